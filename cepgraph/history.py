@@ -1,0 +1,257 @@
+"""The append-only log: one file per accepted change, in RDF Patch.
+
+An entry is written to a temporary name, flushed to the disk, and renamed to its number; the rename
+is the moment at which a change has happened. Numbers have no gaps, so the head is found by looking
+for the next one. Format: https://afs.github.io/rdf-delta/rdf-patch.html; our headers tell who,
+when, why, which source, and the version.
+
+    log/000/000012.rdfp
+    snapshots/000010.nq.gz      all quads as they stood at version 10
+"""
+
+import gzip
+import json
+import os
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import IO
+
+from pyoxigraph import Quad, RdfFormat, parse, serialize
+
+from cepgraph.errors import LogDamaged, NotFound
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """Who changed something, why, and from what."""
+
+    who: str
+    why: str
+    source: str = ""
+    """Name of the file or document, as the sender named it."""
+    source_hash: str = ""
+    """``sha256:…`` of the bytes that were sent."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One accepted change. The quads are read from its file when they are asked for."""
+
+    version: int
+    identifier: str
+    previous: str
+    when: datetime
+    provenance: Provenance
+    graphs: tuple[str, ...]
+    added_count: int
+    removed_count: int
+    path: Path = field(compare=False)
+
+    @property
+    def added(self) -> list[Quad]:
+        """Quads that the change added, entailed ones included."""
+        return self._quads["A"]
+
+    @property
+    def removed(self) -> list[Quad]:
+        """Quads that the change removed, entailed ones included."""
+        return self._quads["D"]
+
+    @cached_property
+    def _quads(self) -> dict[str, list[Quad]]:
+        lines: dict[str, list[bytes]] = {"A": [], "D": []}
+        closed = False
+        with self.path.open("rb") as file:
+            for line in file:
+                code = line[:2].decode("ascii", "replace").strip()
+                if code in lines:
+                    lines[code].append(line[2:])
+                closed = line.strip() == b"TC ."
+        if not closed:
+            raise LogDamaged(str(self.path), "the entry is not closed")
+        try:
+            return {
+                code: list(parse(b"".join(body), format=RdfFormat.N_QUADS, lenient=True))
+                for code, body in lines.items()
+            }
+        except SyntaxError as error:
+            raise LogDamaged(str(self.path), str(error)) from error
+
+
+class History:
+    """The log in ``folder`` (its ``log`` and ``snapshots`` folders). One writer, many readers."""
+
+    def __init__(self, folder: Path) -> None:
+        self._log = folder / "log"
+        self._snapshots = folder / "snapshots"
+        self._head = 0
+
+    def head(self) -> int:
+        """Version of the newest entry; 0 for an empty log. One file look-up when nothing is new."""
+        if self._head == 0 and self._log.is_dir():
+            folders = sorted((f for f in self._log.iterdir() if f.is_dir()), reverse=True)
+            for folder in folders:
+                numbers = [int(p.stem) for p in folder.glob("*.rdfp") if p.stem.isdigit()]
+                if numbers:
+                    self._head = max(numbers)
+                    break
+        while self._path(self._head + 1).exists():
+            self._head += 1
+        return self._head
+
+    def entry(self, version: int) -> Entry:
+        """The entry with this number.
+
+        Raises:
+            NotFound: there is none.
+            LogDamaged: its headers cannot be read.
+        """
+        path = self._path(version)
+        if version < 1 or not path.exists():
+            raise NotFound("version", str(version))
+        with path.open("r", encoding="utf-8") as file:
+            headers = _read_headers(file)
+        try:
+            return Entry(
+                version=int(headers["version"]),
+                identifier=headers["id"],
+                previous=headers.get("prev", ""),
+                when=datetime.fromisoformat(headers["when"]),
+                provenance=Provenance(
+                    headers["who"], headers["why"], headers["source"], headers["source-hash"]
+                ),
+                graphs=tuple(json.loads(headers["graphs"])),
+                added_count=int(headers["added"]),
+                removed_count=int(headers["removed"]),
+                path=path,
+            )
+        except (KeyError, ValueError) as error:
+            raise LogDamaged(str(path), f"header {error}") from error
+
+    def entries(self, after: int = 0) -> Iterator[Entry]:
+        """Entries with a number above ``after``, oldest first."""
+        for version in range(after + 1, self.head() + 1):
+            yield self.entry(version)
+
+    def append(
+        self,
+        added: list[Quad],
+        removed: list[Quad],
+        provenance: Provenance,
+        graphs: tuple[str, ...],
+    ) -> Entry:
+        """Write the next entry; when this returns, the change has happened and will survive.
+
+        The caller holds the writer's lock.
+        """
+        version = self.head() + 1
+        path = self._path(version)
+        entry = Entry(
+            version=version,
+            identifier=f"urn:uuid:{uuid.uuid4()}",
+            previous=self.entry(version - 1).identifier if version > 1 else "",
+            when=datetime.now(UTC).replace(microsecond=0),
+            provenance=provenance,
+            graphs=graphs,
+            added_count=len(added),
+            removed_count=len(removed),
+            path=path,
+        )
+        path.parent.mkdir(parents=True, exist_ok=True)
+        partial = path.with_suffix(".partial")
+        with partial.open("wb") as file:
+            _write_entry(file, entry, added, removed)
+            file.flush()
+            os.fsync(file.fileno())
+        partial.rename(path)
+        _flush_folder(path.parent)
+        self._head = version
+        return entry
+
+    def snapshots(self) -> list[tuple[int, Path]]:
+        """Versions of which a snapshot exists, with its file, newest first."""
+        found = [
+            (int(path.name.removesuffix(".nq.gz")), path)
+            for path in self._snapshots.glob("*.nq.gz")
+            if path.name.removesuffix(".nq.gz").isdigit()
+        ]
+        return sorted(found, reverse=True)
+
+    def snapshot(self, at_most: int | None = None) -> tuple[int, Path] | None:
+        """The newest snapshot, or the newest that is no newer than version ``at_most``."""
+        limit = self.head() if at_most is None else at_most
+        return next(((n, path) for n, path in self.snapshots() if n <= limit), None)
+
+    def write_snapshot(self, version: int, dump: Callable[[IO[bytes]], None]) -> Path:
+        """Keep all quads as they stand at ``version``; ``dump`` writes them as N-Quads."""
+        self._snapshots.mkdir(parents=True, exist_ok=True)
+        path = self._snapshots / f"{version:06d}.nq.gz"
+        partial = path.with_suffix(".partial")
+        with partial.open("wb") as raw:
+            # mtime=0: the same quads give the same bytes
+            with gzip.GzipFile(fileobj=raw, mode="wb", compresslevel=1, mtime=0) as packed:
+                dump(packed)
+            raw.flush()
+            os.fsync(raw.fileno())
+        partial.rename(path)
+        _flush_folder(self._snapshots)
+        return path
+
+    def _path(self, version: int) -> Path:
+        return self._log / f"{version // 1000:03d}" / f"{version:06d}.rdfp"
+
+
+def read_snapshot(path: Path) -> Iterator[Quad]:
+    """The quads of a snapshot file, streamed."""
+    with gzip.open(path, "rb") as file:
+        yield from parse(file, format=RdfFormat.N_QUADS, lenient=True)
+
+
+def _write_entry(
+    file: IO[bytes], entry: Entry, added: list[Quad], removed: list[Quad]
+) -> None:
+    headers = {
+        "id": entry.identifier,
+        "prev": entry.previous,
+        "version": str(entry.version),
+        "when": entry.when.isoformat(),
+        "who": entry.provenance.who,
+        "why": entry.provenance.why,
+        "source": entry.provenance.source,
+        "source-hash": entry.provenance.source_hash,
+        "graphs": json.dumps(entry.graphs),
+        "added": str(entry.added_count),
+        "removed": str(entry.removed_count),
+    }
+    for name, value in headers.items():
+        text = f"<{value}>" if name in ("id", "prev") and value else json.dumps(value)
+        file.write(f"H {name} {text} .\n".encode())
+    file.write(b"TX .\n")
+    for code, quads in ((b"D ", removed), (b"A ", added)):
+        body = serialize(quads, format=RdfFormat.N_QUADS) or b""
+        file.writelines(code + line for line in body.splitlines(keepends=True))
+    file.write(b"TC .\n")
+
+
+def _read_headers(file: IO[str]) -> dict[str, str]:
+    headers = {}
+    for line in file:
+        if not line.startswith("H "):
+            break
+        name, _, rest = line[2:].partition(" ")
+        text = rest.rstrip().removesuffix(" .")
+        headers[name] = text[1:-1] if text.startswith("<") else str(json.loads(text))
+    return headers
+
+
+def _flush_folder(folder: Path) -> None:
+    """Make a rename in ``folder`` survive a power cut."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,28 @@
+"""Settings, read from ``CEPGRAPH_*`` variables when a ``Settings`` is made, never at import."""
+
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Every setting, its default and its meaning. Command-line options override them."""
+
+    model_config = SettingsConfigDict(env_prefix="CEPGRAPH_", frozen=True, extra="ignore")
+
+    data: Path = Field(Path("cepgraph-data"), description="folder of the log, store and snapshots")
+    host: str = Field("127.0.0.1", description="address to listen on")
+    port: int = Field(8000, ge=0, le=65535, description="port to listen on")
+    seed: bool = Field(True, description="fill an empty data folder with the seed graph")
+    workers: int = Field(2, ge=1, le=64, description="query workers that run at the same time")
+    query_deadline_s: float = Field(10.0, gt=0, description="seconds after which a query is ended")
+    query_memory_mb: int = Field(1024, ge=64, description="memory a query may add to its worker")
+    query_queue: int = Field(64, ge=0, description="queries that may wait for a worker")
+    query_max_kb: int = Field(1024, ge=1, description="largest query text")
+    result_cache_mb: int = Field(64, ge=0, description="memory for results of repeated queries")
+    lock_wait_s: float = Field(10.0, ge=0, description="seconds to wait for another writer")
+    snapshot_every: int = Field(
+        50, ge=1, description="log entries after which a snapshot is taken"
+    )
+    input_max_mb: int = Field(256, ge=1, description="largest file that is read")
