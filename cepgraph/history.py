@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import IO
+from typing import IO, cast
 
 from pyoxigraph import Quad, RdfFormat, parse, serialize
 
@@ -172,6 +172,12 @@ class History:
         self._head = version
         return entry
 
+    def sweep(self) -> None:
+        """Remove what a writer left half-written when it died. Only the lock's holder may."""
+        for folder in (*self._log.glob("[0-9]*"), self._snapshots):
+            for partial in folder.glob("*.partial"):
+                partial.unlink()
+
     def snapshots(self) -> list[tuple[int, Path]]:
         """Versions of which a snapshot exists, with its file, newest first."""
         found = [
@@ -194,7 +200,7 @@ class History:
         with partial.open("wb") as raw:
             # mtime=0: the same quads give the same bytes
             with gzip.GzipFile(fileobj=raw, mode="wb", compresslevel=1, mtime=0) as packed:
-                dump(packed)
+                dump(cast(IO[bytes], packed))
             raw.flush()
             os.fsync(raw.fileno())
         partial.rename(path)
@@ -208,7 +214,7 @@ class History:
 def read_snapshot(path: Path) -> Iterator[Quad]:
     """The quads of a snapshot file, streamed."""
     with gzip.open(path, "rb") as file:
-        yield from parse(file, format=RdfFormat.N_QUADS, lenient=True)
+        yield from parse(cast(IO[bytes], file), format=RdfFormat.N_QUADS, lenient=True)
 
 
 def _write_entry(

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import IO
 
-from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, serialize
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, serialize
 from pyoxigraph import Store as Engine
 
 from cepgraph.errors import StoreBusy
@@ -44,7 +44,8 @@ class OxigraphStore:
         markers = self.engine.quads_for_pattern(
             SYSTEM_STORE, SYSTEM_VERSION, None, DefaultGraph()
         )
-        return max((int(quad.object.value) for quad in markers), default=0)
+        numbers = [int(q.object.value) for q in markers if isinstance(q.object, Literal)]
+        return max(numbers, default=0)
 
     def apply(self, added: Iterable[Quad], removed: Iterable[Quad], version: int) -> None:
         added, removed = list(added), list(removed)

@@ -1,0 +1,124 @@
+"""What happens to triples at the door, so that equal input is equal ever after.
+
+Blank nodes become IRIs (RDFC-1.0 labels, below the graph's name), and typed literals take the
+spelling that the store gives them. Diffs, patches and "sent twice changes nothing" rely on it.
+"""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any
+
+from pyoxigraph import (
+    BlankNode,
+    CanonicalizationAlgorithm,
+    Dataset,
+    DefaultGraph,
+    Literal,
+    NamedNode,
+    Quad,
+    Store,
+    Triple,
+)
+
+from cepgraph.errors import BadInput
+from cepgraph.terms import GENID, XSD
+
+_STRING = NamedNode(XSD + "string")
+_PROBE = NamedNode(GENID + "probe")
+_MOST_ALIKE = 12
+"""Blank nodes that may look alike: telling n of them apart can take n! steps (RDFC-1.0, 7.1)."""
+
+
+def settle(graph: NamedNode, triples: Iterable[Triple]) -> set[Triple]:
+    """The triples as they are kept in ``graph``.
+
+    Raises:
+        BadInput: a term that RDF 1.1 does not have, or blank nodes that cannot be told apart.
+    """
+    settled = [_checked(triple) for triple in triples]
+    settled = _without_blank_nodes(graph, settled)
+    spelling = _spellings(t.object for t in settled if isinstance(t.object, Literal))
+    return {
+        Triple(t.subject, t.predicate, spelling.get(t.object, t.object))
+        if isinstance(t.object, Literal)
+        else t
+        for t in settled
+    }
+
+
+def _checked(triple: Triple) -> Triple:
+    if isinstance(triple.subject, Triple) or isinstance(triple.object, Triple):
+        raise BadInput("a triple inside a triple (RDF 1.2) is not accepted", value=str(triple))
+    return triple
+
+
+def _spellings(literals: Iterable[Literal]) -> dict[Literal, Literal]:
+    """Each typed literal as the store spells it: ``1.50`` becomes ``1.5``."""
+    typed = {lit for lit in literals if not lit.language and lit.datatype != _STRING}
+    probe = Store()
+    spelling = {}
+    for literal in typed:
+        probe.add(Quad(_PROBE, _PROBE, literal))
+        (kept,) = probe
+        if isinstance(kept.object, Literal):
+            spelling[literal] = kept.object
+        probe.remove(kept)
+    return spelling
+
+
+def _without_blank_nodes(graph: NamedNode, triples: list[Triple]) -> list[Triple]:
+    blank = {n for t in triples for n in (t.subject, t.object) if isinstance(n, BlankNode)}
+    if not blank:
+        return triples
+    _refuse_lookalikes(triples)
+    dataset = Dataset(Quad(t.subject, t.predicate, t.object, DefaultGraph()) for t in triples)
+    dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
+    prefix = GENID + hashlib.sha256(graph.value.encode()).hexdigest()[:16] + "/"
+    return [
+        Triple(_named(q.subject, prefix), q.predicate, _named(q.object, prefix)) for q in dataset
+    ]
+
+
+def _named(term: Any, prefix: str) -> Any:
+    return NamedNode(prefix + term.value) if isinstance(term, BlankNode) else term
+
+
+def _refuse_lookalikes(triples: list[Triple]) -> None:
+    """Refuse blank nodes that only an exponential search could tell apart.
+
+    Colours each by its neighbourhood until the colours settle (as RDFC-1.0's hashes do, but in
+    polynomial time); many nodes of one colour that are tied to each other are a trap or a mistake.
+    """
+    neighbours: dict[BlankNode, list[tuple[str, object]]] = {}
+    for t in triples:
+        if isinstance(t.subject, BlankNode):
+            neighbours.setdefault(t.subject, []).append((f">{t.predicate.value}", t.object))
+        if isinstance(t.object, BlankNode):
+            neighbours.setdefault(t.object, []).append((f"<{t.predicate.value}", t.subject))
+    colour: dict[object, str] = dict.fromkeys(neighbours, "")
+    for _ in range(len(neighbours)):
+        refined: dict[object, str] = {
+            node: hashlib.sha256(
+                "\n".join(
+                    sorted(f"{edge} {colour.get(other, str(other))}" for edge, other in edges)
+                ).encode()
+            ).hexdigest()
+            for node, edges in neighbours.items()
+        }
+        settled = len(set(refined.values())) == len(set(colour.values()))
+        colour.update(refined)
+        if settled:
+            break
+    alike = Counter(colour[node] for node in neighbours)
+    tied = {
+        colour[node]
+        for node, edges in neighbours.items()
+        if any(isinstance(other, BlankNode) for _, other in edges)
+    }
+    for shade in tied:
+        if alike[shade] > _MOST_ALIKE:
+            raise BadInput(
+                f"{alike[shade]} blank nodes cannot be told apart; give them IRIs, or leave out "
+                "the repeated ones"
+            )

@@ -1,0 +1,215 @@
+"""The knowledge graph: the one door through which anything is written."""
+
+from collections.abc import Iterable, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import TracebackType
+
+from pyoxigraph import NamedNode, Triple
+
+from cepgraph.change import Change, Overlay, with_entailments
+from cepgraph.door import settle
+from cepgraph.errors import BadParameter, GateRefused, LogDamaged
+from cepgraph.history import Entry, History, Provenance, read_snapshot
+from cepgraph.lock import WriterLock
+from cepgraph.model import Model
+from cepgraph.store import OxigraphStore, Store
+from cepgraph.terms import is_entailed_graph
+from cepgraph.validation import Report
+
+
+@dataclass(frozen=True)
+class Submission:
+    """Triples that are to become the whole content of one or more named graphs."""
+
+    graphs: Mapping[NamedNode, set[Triple]]
+    provenance: Provenance
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a submission did, or would do.
+
+    ``version`` is that of the graph afterwards. ``subjects_*`` count things, ``triples_*`` asserted
+    triples; entailed ones are not counted.
+    """
+
+    version: int
+    report: Report
+    entry: Entry | None = None
+    triples_added: int = 0
+    triples_removed: int = 0
+    subjects_added: tuple[str, ...] = ()
+    subjects_removed: tuple[str, ...] = ()
+    subjects_changed: tuple[str, ...] = ()
+
+    @property
+    def changed(self) -> bool:
+        """Whether anything was different from what the graph held already."""
+        return bool(self.triples_added or self.triples_removed)
+
+
+class KnowledgeGraph:
+    """The writer's side of a data folder, from ``with`` to its end.
+
+    Opening it takes the writer's lock and brings the store up to the log, whatever happened to the
+    process before. Readers do not need it: they follow the log.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        model: Model,
+        *,
+        lock_wait_s: float = 10.0,
+        snapshot_every: int = 50,
+        in_memory: bool = False,
+    ) -> None:
+        self.model = model
+        self.history = History(folder)
+        self._folder = folder
+        self._lock_wait_s = lock_wait_s
+        self._snapshot_every = snapshot_every
+        self._in_memory = in_memory
+        self._stack = ExitStack()
+        self._store: Store | None = None
+
+    def __enter__(self) -> "KnowledgeGraph":
+        with ExitStack() as stack:
+            stack.enter_context(WriterLock(self._folder, self._lock_wait_s))
+            store = OxigraphStore(None if self._in_memory else self._folder / "store")
+            stack.callback(store.close)
+            self._store = store
+            self.history.sweep()
+            self._recover()
+            self._stack = stack.pop_all()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._store = None
+        self._stack.close()
+
+    @property
+    def store(self) -> Store:
+        """The quads, as they stand at ``version``."""
+        if self._store is None:
+            raise LogDamaged(str(self._folder), "the graph is not open")
+        return self._store
+
+    @property
+    def version(self) -> int:
+        """Number of accepted changes so far."""
+        return self.history.head()
+
+    def check(self, submission: Submission) -> Outcome:
+        """What ``publish`` would do; writes nothing and refuses nothing."""
+        change = self._replacing(submission)
+        whole = with_entailments(change, self.model.rules, self.store)
+        return self._outcome(change, self.model.gate.judge(whole, self.store))
+
+    def publish(self, submission: Submission) -> Outcome:
+        """Make each of the submission's graphs hold exactly its triples: all of them, or nothing.
+
+        A submission that changes nothing writes no entry.
+
+        Raises:
+            GateRefused: the graph would not conform; carries the report.
+            BadParameter: a graph name that cannot be written to.
+        """
+        return self._commit(self._replacing(submission), submission.provenance)
+
+    def amend(
+        self,
+        graph: NamedNode,
+        added: set[Triple],
+        removed: set[Triple],
+        provenance: Provenance,
+    ) -> Outcome:
+        """Add and remove single triples; the same door as ``publish``, at the cost of the change.
+
+        Triples that the graph holds already are not added, and absent ones not removed.
+
+        Raises:
+            GateRefused, BadParameter: as ``publish``.
+        """
+        self._refuse_companions([graph])
+        added, removed = settle(graph, added), settle(graph, removed)
+        nodes = {t.subject for t in added | removed if isinstance(t.subject, NamedNode)}
+        present = {q.triple for q in self.store.outgoing(nodes) if q.graph_name == graph}
+        change = Change()
+        change.add(graph, added - present)
+        change.remove(graph, (removed & present) - added)
+        return self._commit(change, provenance)
+
+    def maintain(self) -> int | None:
+        """Take a snapshot when enough has been logged since the last; its version, if one was."""
+        newest = self.history.snapshot()
+        if self.version - (newest[0] if newest else 0) < self._snapshot_every:
+            return None
+        self.history.write_snapshot(self.version, self.store.dump)
+        return self.version
+
+    def _commit(self, change: Change, provenance: Provenance) -> Outcome:
+        if not change:
+            return Outcome(self.version, Report())
+        whole = with_entailments(change, self.model.rules, self.store)
+        report = self.model.gate.judge(whole, self.store)
+        if not report.conforms:
+            raise GateRefused(report)
+        outcome = self._outcome(change, report)
+        graphs = tuple(graph.value for graph in change.graphs)
+        added, removed = whole.added_quads(), whole.removed_quads()
+        entry = self.history.append(added, removed, provenance, graphs)
+        self.store.apply(added, removed, entry.version)
+        return replace(outcome, version=entry.version, entry=entry)
+
+    def _replacing(self, submission: Submission) -> Change:
+        self._refuse_companions(submission.graphs)
+        settled = {graph: settle(graph, ts) for graph, ts in submission.graphs.items()}
+        return Change.replacing(self.store, settled)
+
+    def _refuse_companions(self, graphs: Iterable[NamedNode]) -> None:
+        for graph in graphs:
+            if is_entailed_graph(graph):
+                raise BadParameter("graph", "this graph is derived; publish the one it is of")
+
+    def _outcome(self, change: Change, report: Report) -> Outcome:
+        before, after = Overlay(self.store, Change()), Overlay(self.store, change)
+        added, removed, changed = set(), set(), set()
+        for graph in change.graphs:
+            triples = change.added.get(graph, set()) | change.removed.get(graph, set())
+            touched = {t.subject for t in triples if isinstance(t.subject, NamedNode)}
+            old = {q.subject for q in before.outgoing(touched) if q.graph_name == graph}
+            new = {q.subject for q in after.outgoing(touched) if q.graph_name == graph}
+            added |= {node.value for node in touched - old}
+            removed |= {node.value for node in touched - new}
+            changed |= {node.value for node in touched if node in old and node in new}
+        return Outcome(
+            version=self.version,
+            report=report,
+            triples_added=sum(len(triples) for triples in change.added.values()),
+            triples_removed=sum(len(triples) for triples in change.removed.values()),
+            subjects_added=tuple(sorted(added)),
+            subjects_removed=tuple(sorted(removed)),
+            subjects_changed=tuple(sorted(changed)),
+        )
+
+    def _recover(self) -> None:
+        """Bring the store to the head of the log: newest usable snapshot, then the entries."""
+        head, stands = self.history.head(), self.store.version()
+        if stands > head:
+            raise LogDamaged(
+                str(self._folder), f"the store stands at version {stands}, the log ends at {head}"
+            )
+        snapshot = self.history.snapshot()
+        if stands == 0 and snapshot is not None:
+            stands = snapshot[0]
+            self.store.apply(read_snapshot(snapshot[1]), (), stands)
+        for entry in self.history.entries(after=stands):
+            self.store.apply(entry.added, entry.removed, entry.version)

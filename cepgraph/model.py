@@ -1,0 +1,31 @@
+"""The content, compiled: rules from the ontology, the gate and the schema from the shapes."""
+
+from functools import cached_property
+
+from pyoxigraph import Quad, parse
+
+from cepgraph.content import Content
+from cepgraph.inference import Rules
+from cepgraph.validation import Gate
+
+
+class Model:
+    """Everything that is derived from the content, each part made when it is first needed."""
+
+    def __init__(self, content: Content) -> None:
+        self.content = content
+
+    @cached_property
+    def ontology(self) -> list[Quad]:
+        """The ontology's own triples: core and alignments."""
+        return [quad for path in self.content.ontology() for quad in parse(path=str(path))]
+
+    @cached_property
+    def rules(self) -> Rules:
+        """What the ontology entails."""
+        return Rules(self.ontology)
+
+    @cached_property
+    def gate(self) -> Gate:
+        """The SHACL gate."""
+        return Gate.from_files(self.content.shapes(), self.content.ontology())

@@ -1,0 +1,122 @@
+"""SHACL engines: pySHACL, the reference, and a faster one for large changes.
+
+pyshacl-turbo is used above ``LARGE`` focus nodes only; a test holds its results equal to pySHACL's
+on every constraint that the shapes use.
+"""
+
+import logging
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import rdflib
+from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, serialize
+from rdflib.namespace import RDF
+from rdflib.term import Node
+
+from cepgraph.terms import SH, shorten
+from cepgraph.validation.report import Result, Severity
+
+LARGE = 300
+"""Focus nodes above which the faster engine judges: below it pySHACL needs under a second."""
+
+_SH = rdflib.Namespace(SH)
+_SEVERITIES: dict[Node, Severity] = {
+    _SH.Violation: "violation",
+    _SH.Warning: "warning",
+    _SH.Info: "info",
+}
+
+
+class Validator:
+    """The shapes, made ready once for both engines."""
+
+    def __init__(self, shapes: rdflib.Graph) -> None:
+        self._shapes = shapes
+        self._program: Any = None
+
+    def validate(
+        self, triples: Iterable[Triple], focus: set[NamedNode], graph: NamedNode
+    ) -> list[Result]:
+        """Judge ``focus`` in the data ``triples``; results speak of ``graph``."""
+        triples = list(triples)
+        if len(focus) > LARGE:
+            report = self._fast(triples)
+        else:
+            report = self._reference(triples, focus)
+        wanted = {node.value for node in focus}
+        return [r for r in self._results(report, graph) if r.focus in wanted]
+
+    def _reference(self, triples: list[Triple], focus: set[NamedNode]) -> rdflib.Graph:
+        from pyshacl import validate
+
+        data = to_rdflib(triples)
+        _, report, _ = validate(
+            data,
+            shacl_graph=self._shapes,
+            inference="none",
+            inplace=True,
+            focus_nodes=sorted(node.value for node in focus),
+        )
+        return _as_graph(report)
+
+    def _fast(self, triples: list[Triple]) -> rdflib.Graph:
+        import pyshacl_turbo
+
+        if self._program is None:
+            compile_shapes: Any = pyshacl_turbo.compile_shapes
+            self._program = compile_shapes(self._shapes)
+        text = serialize(triples, format=RdfFormat.N_TRIPLES) or b""
+        _, report, _ = self._program.validate(text, data_graph_format="nt")
+        return _as_graph(report)
+
+    def _results(self, report: rdflib.Graph, graph: NamedNode) -> Iterator[Result]:
+        for node in report.subjects(RDF.type, _SH.ValidationResult):
+            shape = report.value(node, _SH.sourceShape)
+            constraint = report.value(node, _SH.sourceConstraint)
+            path = report.value(node, _SH.resultPath)
+            severity = report.value(node, _SH.resultSeverity) or _SH.Violation
+            yield Result(
+                severity=_SEVERITIES.get(severity, "violation"),
+                graph=graph.value,
+                focus=str(report.value(node, _SH.focusNode)),
+                shape=shorten(str(constraint if isinstance(constraint, rdflib.URIRef) else shape)),
+                constraint=shorten(str(report.value(node, _SH.sourceConstraintComponent))),
+                path=shorten(str(path)) if isinstance(path, rdflib.URIRef) else "",
+                value=_text(report.value(node, _SH.value)),
+                message=" ".join(sorted(str(m) for m in report.objects(node, _SH.resultMessage))),
+            )
+
+
+def to_rdflib(triples: Iterable[Triple]) -> rdflib.Graph:
+    """An rdflib graph of the same terms, spelt as they are."""
+    logging.getLogger("rdflib.term").setLevel(logging.ERROR)
+    graph = rdflib.Graph()
+    for triple in triples:
+        graph.add((_term(triple.subject), _term(triple.predicate), _term(triple.object)))
+    return graph
+
+
+def _term(term: object) -> rdflib.URIRef | rdflib.BNode | rdflib.Literal:
+    if isinstance(term, NamedNode):
+        return rdflib.URIRef(term.value)
+    if isinstance(term, BlankNode):
+        return rdflib.BNode(term.value)
+    if isinstance(term, Literal):
+        if term.language:
+            return rdflib.Literal(term.value, lang=term.language)
+        plain = term.datatype.value == "http://www.w3.org/2001/XMLSchema#string"
+        datatype = None if plain else rdflib.URIRef(term.datatype.value)
+        return rdflib.Literal(term.value, datatype=datatype, normalize=False)
+    raise TypeError(f"no RDF 1.1 term: {term!r}")
+
+
+def _as_graph(report: object) -> rdflib.Graph:
+    if not isinstance(report, rdflib.Graph):
+        raise TypeError(f"the SHACL engine gave no report: {report!r}")
+    return report
+
+
+def _text(value: Node | None) -> str:
+    if value is None:
+        return ""
+    return shorten(str(value)) if isinstance(value, rdflib.URIRef) else str(value)

@@ -1,0 +1,62 @@
+"""The gate: a change in, a report out. It validates the change, not the world."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import rdflib
+from pyoxigraph import NamedNode, Quad, parse
+
+from cepgraph.change import Change, Overlay
+from cepgraph.store.base import Store
+from cepgraph.terms import asserted_graph
+from cepgraph.validation.engines import Validator
+from cepgraph.validation.plan import Plan
+from cepgraph.validation.report import Report, Result
+from cepgraph.validation.scope import View, affected, subgraph
+from cepgraph.validation.vocabulary import Vocabulary
+
+
+class Gate:
+    """Shapes and ontology, made ready once."""
+
+    def __init__(self, shapes: rdflib.Graph, ontology: Iterable[Quad]) -> None:
+        self.plan = Plan.of(shapes)
+        self._validator = Validator(shapes)
+        self._vocabulary = Vocabulary(ontology)
+
+    @classmethod
+    def from_files(cls, shapes: Iterable[Path], ontology: Iterable[Path]) -> "Gate":
+        """A gate of Turtle files."""
+        graph = rdflib.Graph()
+        for path in shapes:
+            graph.parse(path, format="turtle")
+        return cls(graph, [quad for path in ontology for quad in parse(path=str(path))])
+
+    def judge(self, change: Change, store: Store) -> Report:
+        """The verdict on a change, entailments included, as if everything were validated again.
+
+        Only nodes that the change can affect are judged, in the graph changed or in any other.
+        """
+        overlay = Overlay(store, change)
+        results = list(self._vocabulary.check(change, overlay))
+        for graph, nodes in affected(change, store, overlay, self.plan).items():
+            results += self._judge(overlay, graph, nodes)
+        return Report.of(results)
+
+    def judge_everything(self, store: Store) -> Report:
+        """The verdict on every node of every graph: the full run that ``judge`` must agree with."""
+        overlay = Overlay(store, Change())
+        described: dict[NamedNode, set[NamedNode]] = {}
+        for graph in overlay.graphs():
+            for quad in overlay.graph(graph):
+                if quad.predicate.value.endswith("#type") and isinstance(quad.subject, NamedNode):
+                    described.setdefault(asserted_graph(graph), set()).add(quad.subject)
+        results: list[Result] = []
+        for graph, nodes in described.items():
+            view = View(overlay, graph)
+            results += self._validator.validate(view.everything(), nodes, graph)
+        return Report.of(results)
+
+    def _judge(self, overlay: Overlay, graph: NamedNode, nodes: set[NamedNode]) -> list[Result]:
+        triples = subgraph(View(overlay, graph), nodes, self.plan)
+        return self._validator.validate(triples, nodes, graph)
