@@ -56,6 +56,10 @@ class Content:
         """Seed graphs, a TriG file per named graph: the curated documents, then inferences."""
         return [*self._files("data/documents", "*.trig"), *self._files("data", "*.trig")]
 
+    def description(self, name: str) -> Path:
+        """The dataset description of a graph that is made of content files."""
+        return self.root / "data" / "descriptions" / f"{name}.ttl"
+
     def reference(self) -> Path:
         """The folder of the reference tables."""
         return self.root / "data" / "reference"

@@ -11,9 +11,10 @@ from pyoxigraph import NamedNode, Triple
 from cepgraph.change import Change, Overlay, with_entailments
 from cepgraph.door import settle
 from cepgraph.errors import BadParameter, GateRefused, LogDamaged
-from cepgraph.history import Entry, History, Provenance, read_snapshot
+from cepgraph.history import Entry, History, Provenance
 from cepgraph.lock import WriterLock
 from cepgraph.model import Model
+from cepgraph.replay import catch_up
 from cepgraph.store import OxigraphStore, Store
 from cepgraph.terms import is_entailed_graph
 from cepgraph.validation import Report
@@ -201,15 +202,10 @@ class KnowledgeGraph:
         )
 
     def _recover(self) -> None:
-        """Bring the store to the head of the log: newest usable snapshot, then the entries."""
+        """Bring the store to the head of the log."""
         head, stands = self.history.head(), self.store.version()
         if stands > head:
             raise LogDamaged(
                 str(self._folder), f"the store stands at version {stands}, the log ends at {head}"
             )
-        snapshot = self.history.snapshot()
-        if stands == 0 and snapshot is not None:
-            stands = snapshot[0]
-            self.store.apply(read_snapshot(snapshot[1]), (), stands)
-        for entry in self.history.entries(after=stands):
-            self.store.apply(entry.added, entry.removed, entry.version)
+        catch_up(self.store, self.history, head)

@@ -200,7 +200,7 @@ class History:
         with partial.open("wb") as raw:
             # mtime=0: the same quads give the same bytes
             with gzip.GzipFile(fileobj=raw, mode="wb", compresslevel=1, mtime=0) as packed:
-                dump(cast(IO[bytes], packed))
+                dump(cast("IO[bytes]", packed))
             raw.flush()
             os.fsync(raw.fileno())
         partial.rename(path)
@@ -214,12 +214,10 @@ class History:
 def read_snapshot(path: Path) -> Iterator[Quad]:
     """The quads of a snapshot file, streamed."""
     with gzip.open(path, "rb") as file:
-        yield from parse(cast(IO[bytes], file), format=RdfFormat.N_QUADS, lenient=True)
+        yield from parse(cast("IO[bytes]", file), format=RdfFormat.N_QUADS, lenient=True)
 
 
-def _write_entry(
-    file: IO[bytes], entry: Entry, added: list[Quad], removed: list[Quad]
-) -> None:
+def _write_entry(file: IO[bytes], entry: Entry, added: list[Quad], removed: list[Quad]) -> None:
     headers = {
         "id": entry.identifier,
         "prev": entry.previous,

@@ -2,10 +2,12 @@
 
 from functools import cached_property
 
+import rdflib
 from pyoxigraph import Quad, parse
 
 from cepgraph.content import Content
 from cepgraph.inference import Rules
+from cepgraph.schema import Schema
 from cepgraph.validation import Gate
 
 
@@ -28,4 +30,17 @@ class Model:
     @cached_property
     def gate(self) -> Gate:
         """The SHACL gate."""
-        return Gate.from_files(self.content.shapes(), self.content.ontology())
+        return Gate(self.shapes, self.ontology)
+
+    @cached_property
+    def shapes(self) -> rdflib.Graph:
+        """All shapes, as one graph."""
+        graph = rdflib.Graph()
+        for path in self.content.shapes():
+            graph.parse(path, format="turtle")
+        return graph
+
+    @cached_property
+    def schema(self) -> Schema:
+        """Classes and fields."""
+        return Schema(self.shapes, self.rules)

@@ -41,9 +41,7 @@ class OxigraphStore:
         return self._engine
 
     def version(self) -> int:
-        markers = self.engine.quads_for_pattern(
-            SYSTEM_STORE, SYSTEM_VERSION, None, DefaultGraph()
-        )
+        markers = self.engine.quads_for_pattern(SYSTEM_STORE, SYSTEM_VERSION, None, DefaultGraph())
         numbers = [int(q.object.value) for q in markers if isinstance(q.object, Literal)]
         return max(numbers, default=0)
 

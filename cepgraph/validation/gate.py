@@ -1,10 +1,9 @@
 """The gate: a change in, a report out. It validates the change, not the world."""
 
 from collections.abc import Iterable
-from pathlib import Path
 
 import rdflib
-from pyoxigraph import NamedNode, Quad, parse
+from pyoxigraph import NamedNode, Quad
 
 from cepgraph.change import Change, Overlay
 from cepgraph.store.base import Store
@@ -23,14 +22,6 @@ class Gate:
         self.plan = Plan.of(shapes)
         self._validator = Validator(shapes)
         self._vocabulary = Vocabulary(ontology)
-
-    @classmethod
-    def from_files(cls, shapes: Iterable[Path], ontology: Iterable[Path]) -> "Gate":
-        """A gate of Turtle files."""
-        graph = rdflib.Graph()
-        for path in shapes:
-            graph.parse(path, format="turtle")
-        return cls(graph, [quad for path in ontology for quad in parse(path=str(path))])
 
     def judge(self, change: Change, store: Store) -> Report:
         """The verdict on a change, entailments included, as if everything were validated again.

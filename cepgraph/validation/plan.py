@@ -133,5 +133,3 @@ class _Reader:
     def _all(self, node: Node, predicates: Iterable[URIRef]) -> Iterator[Node]:
         for predicate in predicates:
             yield from self._shapes.objects(node, predicate)
-
-

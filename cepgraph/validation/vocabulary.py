@@ -81,7 +81,9 @@ class Vocabulary:
             still = {quad.subject for quad in overlay.outgoing(bare) if quad.graph_name == graph}
             for node in bare:
                 if node in still:
-                    message = "Nothing in this graph says what kind of thing this is; give its class."
+                    message = (
+                        "Nothing in this graph says what kind of thing this is; give its class."
+                    )
                     yield _result(graph, node, "Untyped", "", message, RDF_TYPE)
 
     def _undescribed(self, change: Change, overlay: Overlay) -> Iterator[Result]:
@@ -117,5 +119,3 @@ def _result(
         value=value,
         message=message,
     )
-
-

@@ -1,0 +1,30 @@
+"""Any view of the log catches up in the same way: the newest usable snapshot, then the entries."""
+
+from cepgraph.errors import NotFound
+from cepgraph.history import History, read_snapshot
+from cepgraph.store import OxigraphStore, Store
+
+
+def catch_up(store: Store, history: History, version: int) -> None:
+    """Bring a store from where it stands to ``version``; a snapshot is used for an empty store."""
+    stands = store.version()
+    snapshot = history.snapshot(at_most=version)
+    if stands == 0 and snapshot is not None:
+        stands = snapshot[0]
+        store.apply(read_snapshot(snapshot[1]), (), stands)
+    for number in range(stands + 1, version + 1):
+        entry = history.entry(number)
+        store.apply(entry.added, entry.removed, number)
+
+
+def state_at(history: History, version: int) -> OxigraphStore:
+    """The graph as it stood at ``version``, rebuilt in memory.
+
+    Raises:
+        NotFound: the log has no such version.
+    """
+    if not 0 <= version <= history.head():
+        raise NotFound("version", str(version))
+    store = OxigraphStore()
+    catch_up(store, history, version)
+    return store

@@ -1,0 +1,258 @@
+"""The shapes, compiled once: classes, their fields, order, facets.
+
+Everything that is generated comes from here: JSON and JSON-LD, templates, filters, pages and
+documentation. A class exists when it has a term in the ontology and a file in the shapes.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+from functools import cached_property
+
+from pyoxigraph import NamedNode
+from rdflib import Graph, Namespace, URIRef
+from rdflib.collection import Collection
+from rdflib.namespace import RDF, RDFS
+from rdflib.term import Node
+
+from cepgraph.errors import NotFound
+from cepgraph.inference import Rules, Step
+from cepgraph.terms import CEP, CEPS, ID
+from cepgraph.terms import SH as SH_BASE
+from cepgraph.validation.plan import parse_path
+
+_SH = Namespace(SH_BASE)
+_CEPS = Namespace(CEPS)
+
+
+@dataclass(frozen=True)
+class Field:
+    """One column of a sheet, one key of a JSON object.
+
+    Attributes:
+        name: JSON key, also the column's machine name.
+        label, description: for people.
+        path: steps from the thing to the values.
+        classes: classes that the values are of; empty for literals and plain IRIs.
+        datatypes: datatypes that a literal may have; empty for any, or for references.
+        scheme: IRI of the concept scheme that the values come from.
+        required, repeats: at least one value; more than one value.
+        recommended: left out, it is a warning.
+        facet: lists can be filtered by it.
+        example: a value as a person would type it.
+        pattern: regular expression that the values match.
+    """
+
+    name: str
+    label: str
+    description: str
+    path: tuple[Step, ...]
+    order: float
+    classes: tuple[NamedNode, ...] = ()
+    datatypes: tuple[NamedNode, ...] = ()
+    is_iri: bool = False
+    scheme: str = ""
+    required: bool = False
+    recommended: bool = False
+    repeats: bool = True
+    facet: bool = False
+    example: str = ""
+    pattern: str = ""
+    one_of: tuple[str, ...] = ()
+
+    @property
+    def predicate(self) -> NamedNode | None:
+        """The property, when the path is a single step forward; otherwise the field is derived."""
+        if len(self.path) == 1 and not self.path[0].inverse:
+            return self.path[0].predicate
+        return None
+
+    @property
+    def is_reference(self) -> bool:
+        """Whether the values are things of the graph."""
+        return bool(self.classes) or any(step.inverse for step in self.path)
+
+
+@dataclass(frozen=True)
+class ClassSchema:
+    """One class of things, with the fields of its superclasses.
+
+    Attributes:
+        kind: segment of its instances' IRIs (``virtual-school``).
+        collection: name of the REST collection (``virtual-schools``); empty for abstract classes.
+        iri_prefix: what its instances' IRIs begin with.
+    """
+
+    iri: NamedNode
+    name: str
+    label: str
+    description: str
+    kind: str
+    collection: str
+    iri_prefix: str
+    superclasses: tuple[NamedNode, ...]
+    fields: tuple[Field, ...]
+
+    def field(self, name: str) -> Field:
+        """The field with this name.
+
+        Raises:
+            NotFound: with the nearest names.
+        """
+        for field in self.fields:
+            if field.name == name:
+                return field
+        near = get_close_matches(name, [field.name for field in self.fields], n=2)
+        raise NotFound(f"field of {self.label}", name, tuple(near))
+
+    def iri_of(self, key: str) -> NamedNode:
+        """The IRI of the instance with this key."""
+        return NamedNode(self.iri_prefix + key)
+
+    def key_of(self, iri: str) -> str:
+        """The key in an instance's IRI; the IRI itself when it is from elsewhere."""
+        return iri.removeprefix(self.iri_prefix)
+
+
+class Schema:
+    """All classes that have a shape."""
+
+    def __init__(self, shapes: Graph, rules: Rules) -> None:
+        self._shapes = shapes
+        self._rules = rules
+
+    @cached_property
+    def classes(self) -> tuple[ClassSchema, ...]:
+        """Every class, abstract ones included, by label."""
+        by_target: dict[NamedNode, list[Node]] = {}
+        for shape in self._shapes.subjects(RDF.type, _SH.NodeShape):
+            for target in self._shapes.objects(shape, _SH.targetClass):
+                by_target.setdefault(NamedNode(str(target)), []).append(shape)
+        found = [self._class(target, by_target) for target in by_target]
+        return tuple(sorted(found, key=lambda schema: schema.label))
+
+    @cached_property
+    def collections(self) -> dict[str, ClassSchema]:
+        """Classes with a REST collection, by its name, sorted."""
+        named = {schema.collection: schema for schema in self.classes if schema.collection}
+        return dict(sorted(named.items()))
+
+    @cached_property
+    def by_iri(self) -> dict[NamedNode, ClassSchema]:
+        """Every class by its IRI."""
+        return {schema.iri: schema for schema in self.classes}
+
+    def collection(self, name: str) -> ClassSchema:
+        """The class with this collection, also found by its kind or class name.
+
+        Raises:
+            NotFound: with the nearest names.
+        """
+        wanted = name.removeprefix("cep:")
+        for schema in self.collections.values():
+            if wanted in (schema.collection, schema.kind, schema.name):
+                return schema
+        raise NotFound("class", name, tuple(get_close_matches(name, self.collections, n=2)))
+
+    def most_specific(self, types: Iterable[NamedNode]) -> ClassSchema | None:
+        """The class with a collection that is furthest down the hierarchy, of a thing's types."""
+        found = [self.by_iri[t] for t in types if t in self.by_iri and self.by_iri[t].collection]
+        return max(found, key=lambda s: (len(s.superclasses), s.name), default=None)
+
+    def _class(self, target: NamedNode, by_target: dict[NamedNode, list[Node]]) -> ClassSchema:
+        superclasses = self._rules.superclasses.get(target, frozenset())
+        shapes = list(by_target[target])
+        inherited = [s for t in superclasses for s in by_target.get(t, ())]
+        fields: dict[str, Field] = {}
+        warned = set()
+        for shape in (*inherited, *shapes):
+            for node in self._shapes.objects(shape, _SH.property):
+                field = self._field(node)
+                if field is not None:
+                    fields[field.name] = field
+                elif self._is_recommendation(node):
+                    warned.add(self._path(node))
+        ordered = [
+            _recommended(field) if field.path in warned else field
+            for field in sorted(fields.values(), key=lambda f: (f.order, f.name))
+        ]
+        own = shapes[0]
+        for shape in shapes:
+            if self._shapes.value(shape, _CEPS.kind) is not None:
+                own = shape
+        name = target.value.rsplit("#", 1)[-1].rsplit("/", 1)[-1]
+        kind = self._text(own, _CEPS.kind)
+        return ClassSchema(
+            iri=target,
+            name=name,
+            label=self._text(own, RDFS.label) or name,
+            description=self._text(own, RDFS.comment),
+            kind=kind,
+            collection=self._text(own, _CEPS.collection),
+            iri_prefix=self._text(own, _CEPS.iriPrefix) or f"{ID}{kind}/",
+            superclasses=tuple(
+                sorted((c for c in superclasses if c.value.startswith(CEP)), key=str)
+            ),
+            fields=tuple(ordered),
+        )
+
+    def _field(self, node: Node) -> Field | None:
+        """The field of a property shape that has an order; others only add constraints."""
+        order = self._shapes.value(node, _SH.order)
+        path = self._path(node)
+        if order is None or path is None:
+            return None
+        name = self._text(node, _CEPS.field) or path[-1].predicate.value.rsplit("#")[-1]
+        least = int(self._text(node, _SH.minCount) or 0)
+        most = self._text(node, _SH.maxCount)
+        warning = self._shapes.value(node, _SH.severity) == _SH.Warning
+        return Field(
+            name=name.rsplit("/")[-1],
+            label=self._text(node, _SH.name) or name,
+            description=self._text(node, _SH.description),
+            path=path,
+            order=float(str(order)),
+            classes=self._values(node, _SH["class"]),
+            datatypes=self._values(node, _SH.datatype),
+            is_iri=self._shapes.value(node, _SH.nodeKind) == _SH.IRI,
+            scheme=self._text(node, _CEPS.scheme),
+            required=least > 0 and not warning,
+            recommended=least > 0 and warning,
+            repeats=most != "1",
+            facet=self._text(node, _CEPS.facet) == "true",
+            example=self._text(node, _CEPS.example),
+            pattern=self._text(node, _SH.pattern),
+            one_of=tuple(
+                str(item)
+                for members in self._shapes.objects(node, _SH["in"])
+                for item in Collection(self._shapes, members)
+            ),
+        )
+
+    def _is_recommendation(self, node: Node) -> bool:
+        warning = self._shapes.value(node, _SH.severity) == _SH.Warning
+        return warning and int(self._text(node, _SH.minCount) or 0) > 0
+
+    def _path(self, node: Node) -> tuple[Step, ...] | None:
+        path = self._shapes.value(node, _SH.path)
+        alternatives = parse_path(self._shapes, path) if path is not None else []
+        return alternatives[0] if len(alternatives) == 1 else None
+
+    def _values(self, node: Node, predicate: URIRef) -> tuple[NamedNode, ...]:
+        """Values on the shape itself, or on each member of its ``sh:or``."""
+        return tuple(sorted(set(self._values_of(node, predicate)), key=str))
+
+    def _values_of(self, node: Node, predicate: URIRef) -> Iterator[NamedNode]:
+        for value in self._shapes.objects(node, predicate):
+            yield NamedNode(str(value))
+        for members in self._shapes.objects(node, _SH["or"]):
+            for member in Collection(self._shapes, members):
+                yield from self._values_of(member, predicate)
+
+    def _text(self, node: Node, predicate: URIRef) -> str:
+        value = self._shapes.value(node, predicate)
+        return "" if value is None else str(value)
+
+
+def _recommended(field: Field) -> Field:
+    return field if field.required else replace(field, recommended=True)

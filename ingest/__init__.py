@@ -1,0 +1,1 @@
+"""A submission, whatever it came as, becomes triples in named graphs."""
