@@ -13,7 +13,8 @@ HTTP status that fits, ``exit_status`` the process's: 1 the data does not confor
     +- StoreBusy               another process is writing
     +- LogDamaged              the log and a view disagree, or an entry cannot be read
     +- QueryError
-       +- QuerySyntax, QueryRefused, QueryTimeout, QueryTooLarge, EngineBusy, EngineDown
+       +- QuerySyntax, QueryRefused, QueryTimeout, QueryTooLarge, NotAcceptable,
+          EngineBusy, EngineDown
 """
 
 from typing import TYPE_CHECKING
@@ -222,6 +223,13 @@ class QueryTooLarge(QueryError):
 
     title = "The query needed too much memory"
     status = 503
+
+
+class NotAcceptable(QueryError):
+    """No acceptable media type fits what the query gives."""
+
+    title = "No acceptable format"
+    status = 406
 
 
 class EngineBusy(QueryError):
