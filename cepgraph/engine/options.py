@@ -1,0 +1,35 @@
+"""What the web process decides about the engine when it starts it."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from cepgraph.settings import Settings
+
+
+@dataclass(frozen=True)
+class EngineOptions:
+    """The data folder whose log the engine follows, and the limits of a query."""
+
+    data: Path
+    workers: int = 2
+    deadline_s: float = 10.0
+    """Seconds from the moment a worker takes a query until it is killed."""
+    memory_mb: int = 1024
+    """Address space that a query may add to its worker."""
+    result_mb: int = 256
+    """Largest result, in the form in which it is sent."""
+    queue: int = 64
+    """Queries that may wait for a worker."""
+    poll_s: float = 0.2
+    """How often the engine looks for new versions."""
+
+    @classmethod
+    def from_settings(cls, settings: Settings) -> "EngineOptions":
+        """The options for serving the data folder of ``settings``."""
+        return cls(
+            data=settings.data.resolve(),
+            workers=settings.workers,
+            deadline_s=settings.query_deadline_s,
+            memory_mb=settings.query_memory_mb,
+            queue=settings.query_queue,
+        )

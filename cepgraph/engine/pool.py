@@ -1,0 +1,304 @@
+"""The web process's pool of workers: queries in, serialised answers out."""
+
+import asyncio
+import socket
+from collections import deque
+from collections.abc import Callable
+from types import TracebackType
+from typing import Any, Final, Self
+
+from cepgraph.engine.link import EngineLink, Frame, WorkerLink
+from cepgraph.engine.options import EngineOptions
+from cepgraph.engine.wire import Answer, Question
+from cepgraph.errors import (
+    EngineBusy,
+    EngineDown,
+    NotAcceptable,
+    QueryError,
+    QueryRefused,
+    QuerySyntax,
+    QueryTimeout,
+    QueryTooLarge,
+)
+
+RESTART_PAUSES: Final = (0.0, 0.5, 1.0, 2.0, 5.0, 10.0)
+
+
+class Pool:
+    """Starts the engine and keeps it running; answers queries through its workers.
+
+    Use as an asynchronous context manager, or ``start`` and ``stop``; all calls belong to the event
+    loop that started it.
+    """
+
+    def __init__(self, options: EngineOptions) -> None:
+        self.options = options
+        self.version: int | None = None
+        """The version that queries see; ``None`` until the graph is loaded."""
+        self.isolated: bool | None = None
+        """Whether workers have a network namespace of their own."""
+        self.problem: str | None = None
+        """Why the engine failed to load, while it does."""
+        self.on_version: list[Callable[[int], None]] = []
+        """Called with the version whenever queries begin to see a new one."""
+        self._engine: EngineLink | None = None
+        self._announced = 0
+        self._workers: set[WorkerLink] = set()
+        self._idle: deque[WorkerLink] = deque()
+        self._waiting: deque[asyncio.Future[WorkerLink]] = deque()
+        self._version_waiters: list[tuple[int, asyncio.Future[int]]] = []
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._failures = 0
+        self._stopped = True
+
+    async def start(self) -> None:
+        """Start the engine; returns before the graph is loaded (see ``wait_for_version``)."""
+        self._stopped = False
+        self._start_engine()
+
+    async def stop(self) -> None:
+        """End the engine and its workers; queries under way fail with ``EngineDown``."""
+        self._stopped = True
+        engine, self._engine = self._engine, None
+        for task in tuple(self._tasks):
+            task.cancel()
+        if engine is not None:
+            await engine.end()
+        self._forget_workers()
+        stopping = EngineDown("the service is stopping")
+        for turn in self._waiting:
+            if not turn.done():
+                turn.set_exception(stopping)
+        for _, waiter in self._version_waiters:
+            if not waiter.done():
+                waiter.set_exception(stopping)
+        self._waiting.clear()
+        self._version_waiters.clear()
+
+    async def __aenter__(self) -> Self:
+        await self.start()
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self.stop()
+
+    def nudge(self) -> None:
+        """Have the engine look at the log now; call it after a publish."""
+        if self._engine is not None:
+            self._engine.tell("nudge")
+
+    async def wait_for_version(self, version: int = 0, timeout_s: float | None = None) -> int:
+        """Wait until queries see ``version`` or a later one; the version they see.
+
+        Raises:
+            EngineDown: not within ``timeout_s``.
+        """
+        if self.version is not None and self.version >= version:
+            return self.version
+        self.nudge()
+        waiter: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+        self._version_waiters.append((version, waiter))
+        try:
+            return await asyncio.wait_for(waiter, timeout_s)
+        except TimeoutError as error:
+            raise EngineDown(self.problem or f"version {version} is not loaded yet") from error
+
+    async def query(self, question: Question, deadline_s: float | None = None) -> Answer:
+        """Evaluate in a worker.
+
+        When the caller is cancelled the worker is killed: there is no other way to stop it.
+
+        Raises:
+            QuerySyntax, QueryRefused: the query's fault.
+            NotAcceptable: no acceptable media type fits the query's form.
+            QueryTimeout, QueryTooLarge: it was ended.
+            EngineBusy, EngineDown: it was not begun, or the engine died.
+        """
+        limit = self.options.deadline_s if deadline_s is None else deadline_s
+        link = await self._take(limit)
+        overdue = False
+
+        def end() -> None:
+            nonlocal overdue
+            if not reply.done():
+                overdue = True
+                link.kill()
+
+        reply = link.ask(question)
+        timer = asyncio.get_running_loop().call_later(limit, end)
+        try:
+            frame = await reply
+        except asyncio.CancelledError:
+            link.kill()
+            raise
+        finally:
+            timer.cancel()
+        if frame is None:
+            raise self._death(link, overdue, limit)
+        self._give_back(link, spent=frame[0]["spent"])
+        return _answer(frame)
+
+    # -- workers ---------------------------------------------------------------------------------
+
+    async def _take(self, limit: float) -> WorkerLink:
+        while self._idle:
+            link = self._idle.popleft()
+            if link.alive:
+                return link
+        if self._stopped:
+            raise EngineDown("the service is stopping")
+        if len(self._waiting) >= self.options.queue:
+            raise EngineBusy(f"{len(self._waiting)} queries are waiting already; try again later")
+        turn: asyncio.Future[WorkerLink] = asyncio.get_running_loop().create_future()
+        self._waiting.append(turn)
+        try:
+            return await asyncio.wait_for(turn, limit)
+        except (TimeoutError, asyncio.CancelledError) as error:
+            if turn.done() and not turn.cancelled():
+                self._offer(turn.result())
+            if isinstance(error, asyncio.CancelledError):
+                raise
+            if self.version is None:
+                raise EngineDown(self.problem or "the graph is being loaded") from error
+            raise EngineBusy("no worker became free in time; try again later") from error
+
+    def _offer(self, link: WorkerLink) -> None:
+        while self._waiting:
+            turn = self._waiting.popleft()
+            if not turn.done():
+                turn.set_result(link)
+                return
+        self._idle.append(link)
+
+    def _give_back(self, link: WorkerLink, spent: bool) -> None:
+        if spent or self._stale(link):
+            self._retire(link)
+        elif link.alive:
+            self._offer(link)
+
+    def _stale(self, link: WorkerLink) -> bool:
+        return link.version != self.version
+
+    def _retire(self, link: WorkerLink) -> None:
+        self._workers.discard(link)
+        link.close()
+        self._top_up()
+
+    def _top_up(self) -> None:
+        """Ask for as many workers at the newest version as are missing."""
+        current = sum(1 for link in self._workers if link.version >= self._announced)
+        if self._engine is not None:
+            missing = self.options.workers - current - self._engine.expected
+            if missing > 0:
+                self._engine.expected += missing
+                self._engine.tell("spawn", count=missing)
+
+    def _lost(self, link: WorkerLink) -> None:
+        self._workers.discard(link)
+        if link in self._idle:
+            self._idle.remove(link)
+        link.engine.tell("reap", pid=link.pid)
+        self._top_up()
+
+    # -- engine ----------------------------------------------------------------------------------
+
+    def _start_engine(self) -> None:
+        self._engine = EngineLink(self.options, self._event, self._engine_ended)
+
+    def _event(
+        self, engine: EngineLink, event: dict[str, Any], connection: socket.socket | None
+    ) -> None:
+        match event["event"]:
+            case "ready" | "version":
+                self._announced = event["version"]
+                self.problem = None
+                self.isolated = event.get("isolated", self.isolated)
+                self._top_up()
+            case "worker":
+                assert connection is not None
+                link = WorkerLink(engine, event["pid"], event["version"], self._lost)
+                self._spawn(self._admit(link, connection))
+            case "failed":
+                self.problem = event["problem"]
+
+    async def _admit(self, link: WorkerLink, connection: socket.socket) -> None:
+        await asyncio.get_running_loop().create_unix_connection(lambda: link, sock=connection)
+        link.engine.expected -= 1
+        self._failures = 0
+        if link.version < self._announced or link.engine is not self._engine:
+            link.close()
+            self._top_up()
+            return
+        self._workers.add(link)
+        if link.version != self.version:
+            self._switch(link.version)
+        self._offer(link)
+
+    def _switch(self, version: int) -> None:
+        """From here on no query begins at an older version; those under way end at theirs."""
+        self.version = version
+        for link in tuple(self._idle):
+            self._idle.remove(link)
+            self._retire(link)
+        for callback in self.on_version:
+            callback(version)
+        for wanted, waiter in self._version_waiters:
+            if wanted <= version and not waiter.done():
+                waiter.set_result(version)
+        self._version_waiters = [pair for pair in self._version_waiters if not pair[1].done()]
+
+    def _engine_ended(self, engine: EngineLink) -> None:
+        self._engine = None
+        self._spawn(self._restart(engine))
+
+    async def _restart(self, engine: EngineLink) -> None:
+        await engine.end()
+        # the kernel killed its workers with it
+        self._forget_workers()
+        await asyncio.sleep(RESTART_PAUSES[min(self._failures, len(RESTART_PAUSES) - 1)])
+        self._failures += 1
+        if not self._stopped:
+            self._start_engine()
+
+    def _forget_workers(self) -> None:
+        for link in tuple(self._workers):
+            link.close()
+        self._workers.clear()
+        self._idle.clear()
+
+    def _spawn(self, work: Any) -> None:
+        task: asyncio.Task[None] = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    def _death(self, link: WorkerLink, overdue: bool, limit: float) -> QueryError:
+        if overdue:
+            return QueryTimeout(f"it was ended after {limit:g} s")
+        if link.engine.gone():
+            return EngineDown("the engine ended while it was at work; try again")
+        return QueryTooLarge(
+            f"its worker ended: it needs more than {self.options.memory_mb} MB, "
+            "or is nested too deeply"
+        )
+
+
+def _answer(frame: Frame) -> Answer:
+    """The answer in a worker's frame, or the error it tells of."""
+    head, body = frame
+    problem = head.get("problem", "")
+    match head.get("error"):
+        case None:
+            return Answer(head["version"], head["type"], body, head["digest"])
+        case "syntax":
+            raise QuerySyntax(problem, head.get("line"), head.get("column"))
+        case "memory" | "too-large":
+            raise QueryTooLarge(problem)
+        case "not-acceptable":
+            raise NotAcceptable(problem)
+        case _:
+            raise QueryRefused(problem)

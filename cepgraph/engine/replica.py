@@ -1,0 +1,64 @@
+"""The engine's copy of the graph, in memory: the newest snapshot, and the log after it.
+
+The store on disk belongs to the writer and is never opened here.
+"""
+
+from pathlib import Path
+
+from pyoxigraph import Store
+
+from cepgraph.history import Entry, History, read_snapshot
+
+REBUILD_ABOVE = 10_000
+
+
+class Replica:
+    """Follows the log of the data folder ``folder``."""
+
+    def __init__(self, folder: Path) -> None:
+        self._history = History(folder)
+        self._removed = 0
+        self.store = Store()
+        self.version = 0
+
+    def load(self) -> None:
+        """Read the newest snapshot and what came after it; called once.
+
+        Raises:
+            LogDamaged: an entry cannot be read.
+        """
+        newest = self._history.snapshot()
+        if newest is not None:
+            self.version, path = newest
+            self.store.bulk_extend(read_snapshot(path))
+        self.follow()
+
+    def follow(self) -> bool:
+        """Apply what is new in the log; whether there was anything. Costs one look when not.
+
+        Raises:
+            LogDamaged: an entry cannot be read.
+        """
+        if self._history.head() <= self.version:
+            return False
+        for entry in self._history.entries(self.version):
+            self._apply(entry)
+        self._compact()
+        return True
+
+    def _apply(self, entry: Entry) -> None:
+        for quad in entry.removed:
+            self.store.remove(quad)
+        self.store.extend(entry.added)
+        self.version = entry.version
+        self._removed += entry.removed_count
+
+    def _compact(self) -> None:
+        """Write the store anew when what was removed is half as much as what is there.
+
+        A store in memory keeps removed quads for ever, and slows down with them.
+        """
+        if self._removed > max(REBUILD_ABOVE, len(self.store) // 2):
+            fresh = Store()
+            fresh.bulk_extend(self.store)
+            self.store, self._removed = fresh, 0

@@ -1,0 +1,166 @@
+"""A worker: takes a question, evaluates it, sends back bytes. One at a time, until its end."""
+
+import re
+import socket
+from collections.abc import Iterable, Iterator
+from hashlib import blake2b
+from typing import Any, Final
+
+from pyoxigraph import (
+    Literal,
+    NamedNode,
+    QueryBoolean,
+    QueryResultsFormat,
+    QuerySolutions,
+    QueryTriples,
+    RdfFormat,
+    Store,
+    Variable,
+    parse,
+)
+
+from cepgraph.engine.guard import FROM, SERVICE, may_use
+from cepgraph.engine.walls import MB, peak_memory
+from cepgraph.engine.wire import FrameReader, Question, pack, question_of
+
+READ_SIZE: Final = 1 << 16
+SPENT: Final = 64 * MB
+"""A worker that grew by this much is replaced rather than used again."""
+
+_PLACE: Final = re.compile(r"error at (\d+):(\d+): ?")
+_KEYWORD: Final = re.compile(r"\b[A-Z]{2,}\b")
+
+
+class Refusal(Exception):
+    """A question that has no answer; the fields go to the web process as they stand."""
+
+    def __init__(self, kind: str, problem: str, **fields: Any) -> None:
+        super().__init__(problem)
+        self.head = {"error": kind, "problem": problem, **fields}
+
+
+def serve(connection: socket.socket, store: Store, version: int, result_mb: int) -> None:
+    """Answer questions from ``connection`` until it is closed or this worker is spent."""
+    reader = FrameReader()
+    start = peak_memory()
+    spent = False
+    while not spent:
+        piece = connection.recv(READ_SIZE)
+        if not piece:
+            return
+        frame = reader.feed(piece)
+        if frame is None:
+            continue
+        try:
+            head, body = answer(store, question_of(frame[0]), result_mb)
+        except Refusal as refusal:
+            head, body = refusal.head, b""
+        except MemoryError:
+            head, body = {"error": "memory", "problem": "the result does not fit in memory"}, b""
+        spent = peak_memory() - start > SPENT
+        for part in pack({**head, "version": version, "spent": spent}, body):
+            connection.sendall(part)
+
+
+def answer(store: Store, question: Question, result_mb: int) -> tuple[dict[str, Any], bytes]:
+    """Evaluate and serialise.
+
+    Raises:
+        Refusal: no query, switched off, failed, not acceptable, or above ``result_mb``.
+    """
+    results = evaluate(store, question)
+    try:
+        media_type, body = serialise(results, question)
+    except (RuntimeError, ValueError, OSError) as error:
+        raise Refusal("evaluation", str(error)) from error
+    if len(body) > result_mb * MB:
+        raise Refusal("too-large", f"the result has more than {result_mb} MB")
+    digest = blake2b(body, digest_size=16).hexdigest()
+    return {"type": media_type, "digest": digest}, body
+
+
+def evaluate(store: Store, question: Question) -> QuerySolutions | QueryBoolean | QueryTriples:
+    """Parse, check and start a query; rows are made when they are asked for.
+
+    Raises:
+        Refusal: as ``answer``.
+    """
+    query, base = question.query, question.base
+    if may_use(SERVICE, query, base):
+        raise _syntax_error(query, base) or Refusal(
+            "refused", "SERVICE is switched off: queries are answered from this graph alone"
+        )
+    union = not question.has_dataset and not may_use(FROM, query, base)
+    try:
+        return store.query(
+            query,
+            base_iri=base,
+            use_default_graph_as_union=union,
+            default_graph=[*_nodes(question.default_graphs)] if question.has_dataset else None,
+            named_graphs=[*_nodes(question.named_graphs)] if question.has_dataset else None,
+            substitutions={
+                Variable(name): term_of(text) for name, text in question.substitutions.items()
+            },
+        )
+    except SyntaxError as error:
+        raise _refusal_of(error) from error
+    except (RuntimeError, ValueError, OSError) as error:
+        raise Refusal("evaluation", str(error)) from error
+
+
+def serialise(
+    results: QuerySolutions | QueryBoolean | QueryTriples, question: Question
+) -> tuple[str, bytes]:
+    """The first acceptable media type that fits the query's form, and the result in it."""
+    if isinstance(results, QueryTriples):
+        for media_type in question.graphs:
+            rdf_format = RdfFormat.from_media_type(media_type)
+            if rdf_format is not None:
+                return media_type, results.serialize(format=rdf_format) or b""
+        raise Refusal("not-acceptable", "the query gives a graph", form="graph")
+    for media_type in question.results:
+        results_format = QueryResultsFormat.from_media_type(media_type)
+        if results_format is not None:
+            return media_type, results.serialize(format=results_format) or b""
+    raise Refusal("not-acceptable", "the query gives a table or a boolean", form="results")
+
+
+def term_of(text: str) -> NamedNode | Literal:
+    """The term that ``text`` writes in N-Triples syntax."""
+    line = f"<urn:x:s> <urn:x:p> {text} .\n"
+    quads = list(parse(line, format=RdfFormat.N_TRIPLES))
+    if len(quads) != 1 or not isinstance(quads[0].object, NamedNode | Literal):
+        raise Refusal("evaluation", f"{text!r} is not one term")
+    return quads[0].object
+
+
+def _nodes(graphs: Iterable[str] | None) -> Iterator[NamedNode]:
+    return (NamedNode(graph) for graph in graphs or ())
+
+
+def _syntax_error(query: str, base: str | None) -> Refusal | None:
+    """The refusal for a query that is no SPARQL even where SERVICE is allowed.
+
+    It is parsed against an empty store, behind the walls that leave SERVICE nowhere to go.
+    """
+    try:
+        Store().query(query, base_iri=base)
+    except SyntaxError as error:
+        return _refusal_of(error)
+    except (RuntimeError, ValueError, OSError):
+        return None
+    return None
+
+
+def _refusal_of(error: SyntaxError) -> Refusal:
+    message = str(error.msg or error)
+    match = _PLACE.match(message)
+    if match is None:
+        return Refusal("syntax", message)
+    line, column = int(match[1]), int(match[2])
+    expected = message[match.end() :]
+    # The parser counts a keyword that it did not find as read: step back over it.
+    lengths = {len(word) for word in _KEYWORD.findall(expected)}
+    if len(lengths) == 1:
+        column = max(1, column - lengths.pop())
+    return Refusal("syntax", expected, line=line, column=column)
