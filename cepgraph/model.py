@@ -5,6 +5,7 @@ from functools import cached_property
 import rdflib
 from pyoxigraph import Quad, parse
 
+from cepgraph.catalogue import Catalogue
 from cepgraph.content import Content
 from cepgraph.inference import Rules
 from cepgraph.schema import Schema
@@ -44,3 +45,8 @@ class Model:
     def schema(self) -> Schema:
         """Classes and fields."""
         return Schema(self.shapes, self.rules)
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        """The queries that come with the content."""
+        return Catalogue.from_files(self.content.queries())
