@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, Final, cast
 
 import orjson
@@ -43,7 +44,7 @@ class WorkerLink(asyncio.Protocol):
         """Send a question; the worker must not be busy."""
         assert self._transport is not None
         self._reply = asyncio.get_running_loop().create_future()
-        self._transport.write(pack(question_head(question))[0])
+        self._transport.writelines(pack(question_head(question)))
         return self._reply
 
     def kill(self) -> None:
@@ -162,7 +163,7 @@ def _start(options: EngineOptions, control: int) -> subprocess.Popen[bytes]:
         *("--poll-s", str(options.poll_s)),
     ]
     # the same modules as here, wherever this process found them
-    path = os.pathsep.join(place for place in sys.path if place)
+    path = os.pathsep.join(place or str(Path.cwd()) for place in sys.path)
     return subprocess.Popen(  # noqa: S603 - our own interpreter, our own module
         command,
         stdin=subprocess.DEVNULL,

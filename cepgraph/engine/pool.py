@@ -42,7 +42,7 @@ class Pool:
         self.on_version: list[Callable[[int], None]] = []
         """Called with the version whenever queries begin to see a new one."""
         self._engine: EngineLink | None = None
-        self._announced = 0
+        self._announced = -1
         self._workers: set[WorkerLink] = set()
         self._idle: deque[WorkerLink] = deque()
         self._waiting: deque[asyncio.Future[WorkerLink]] = deque()
@@ -150,8 +150,8 @@ class Pool:
             link = self._idle.popleft()
             if link.alive:
                 return link
-        if self._stopped:
-            raise EngineDown("the service is stopping")
+        if self._stopped or self.problem is not None:
+            raise EngineDown(self.problem or "the service is stopping")
         if len(self._waiting) >= self.options.queue:
             raise EngineBusy(f"{len(self._waiting)} queries are waiting already; try again later")
         turn: asyncio.Future[WorkerLink] = asyncio.get_running_loop().create_future()
@@ -208,6 +208,7 @@ class Pool:
     # -- engine ----------------------------------------------------------------------------------
 
     def _start_engine(self) -> None:
+        self._announced = -1
         self._engine = EngineLink(self.options, self._event, self._engine_ended)
 
     def _event(
@@ -258,6 +259,8 @@ class Pool:
 
     async def _restart(self, engine: EngineLink) -> None:
         await engine.end()
+        if self.problem is None and self._announced < 0:
+            self.problem = f"the engine ended with status {engine.process.returncode}"
         # the kernel killed its workers with it
         self._forget_workers()
         await asyncio.sleep(RESTART_PAUSES[min(self._failures, len(RESTART_PAUSES) - 1)])

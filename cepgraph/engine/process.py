@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 import orjson
+
 from cepgraph.engine import walls, worker
 from cepgraph.engine.replica import Replica
 from cepgraph.errors import CepgraphError

@@ -7,6 +7,7 @@ from typing import Any, Final
 import orjson
 
 LENGTHS: Final = struct.Struct("!IQ")
+SMALL: Final = 1 << 16
 
 
 @dataclass(frozen=True)
@@ -44,10 +45,11 @@ class Answer:
     """Hex digest of the body, good for an entity tag."""
 
 
-def pack(head: dict[str, Any], body: bytes = b"") -> tuple[bytes, bytes]:
-    """The two pieces to send."""
+def pack(head: dict[str, Any], body: bytes = b"") -> tuple[bytes, ...]:
+    """A frame, in as many pieces as are best sent apart: a large body is not copied."""
     text = orjson.dumps(head)
-    return LENGTHS.pack(len(text), len(body)) + text, body
+    start = LENGTHS.pack(len(text), len(body)) + text
+    return (start + body,) if len(body) <= SMALL else (start, body)
 
 
 def question_head(question: Question) -> dict[str, Any]:

@@ -45,10 +45,10 @@ def serve(connection: socket.socket, store: Store, version: int, result_mb: int)
     start = peak_memory()
     spent = False
     while not spent:
-        piece = connection.recv(READ_SIZE)
-        if not piece:
+        received = connection.recv(READ_SIZE)
+        if not received:
             return
-        frame = reader.feed(piece)
+        frame = reader.feed(received)
         if frame is None:
             continue
         try:
@@ -58,8 +58,8 @@ def serve(connection: socket.socket, store: Store, version: int, result_mb: int)
         except MemoryError:
             head, body = {"error": "memory", "problem": "the result does not fit in memory"}, b""
         spent = peak_memory() - start > SPENT
-        for part in pack({**head, "version": version, "spent": spent}, body):
-            connection.sendall(part)
+        for piece in pack({**head, "version": version, "spent": spent}, body):
+            connection.sendall(piece)
 
 
 def answer(store: Store, question: Question, result_mb: int) -> tuple[dict[str, Any], bytes]:

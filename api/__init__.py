@@ -1,0 +1,1 @@
+"""HTTP: the SPARQL protocol, REST, linked-data pages. Nothing here decides about data."""

@@ -1,0 +1,150 @@
+"""The SPARQL 1.1 Protocol's query operation: from a request to a question.
+
+https://www.w3.org/TR/sparql11-protocol/#query-operation
+"""
+
+import re
+from collections.abc import Iterator
+from email.message import Message
+from functools import lru_cache
+from typing import Final
+from urllib.parse import parse_qsl
+
+from api.messages import Request
+from api.problems import HttpProblem
+from cepgraph.engine import Question
+from cepgraph.formats import RDF_FORMATS, RESULT_FORMATS, Format, by_name, negotiate
+
+FORM: Final = "application/x-www-form-urlencoded"
+DIRECT: Final = "application/sparql-query"
+UPDATE: Final = "application/sparql-update"
+METHODS: Final = ("GET", "HEAD", "POST", "OPTIONS")
+MOST_PARAMETERS: Final = 1000
+
+_BAD_ESCAPE: Final = re.compile(r"%(?![0-9A-Fa-f]{2})")
+_UTF_8: Final = (None, "utf-8", "us-ascii")
+
+
+def question_of(request: Request, max_bytes: int) -> Question:
+    """What a request asks.
+
+    Raises:
+        HttpProblem: 400, 405, 406, 413, 414 or 415, as HTTP and the protocol have it.
+    """
+    if request.method not in METHODS:
+        raise HttpProblem(
+            405, f"{request.method} is not understood here", {"allow": ", ".join(METHODS)}
+        )
+    parameters = list(_decode(request.query_string))
+    queries = []
+    if request.method == "POST":
+        if len(request.body) > max_bytes:
+            raise too_long(413, max_bytes)
+        kind, text = _body_of(request)
+        if kind == FORM:
+            parameters += _decode(text)
+        else:
+            queries.append(text)
+    values: dict[str, list[str]] = {}
+    for name, value in parameters:
+        values.setdefault(name, []).append(value)
+    queries += values.get("query", [])
+    if "update" in values:
+        raise HttpProblem(400, "updates are not taken here; this is the query operation")
+    if len(queries) != 1:
+        raise HttpProblem(400, f"give exactly one query; {len(queries)} were found")
+    if len(queries[0].encode()) > max_bytes:
+        raise too_long(413 if request.method == "POST" else 414, max_bytes)
+    results, graphs = _media_types(request, values)
+    defaults, named = values.get("default-graph-uri"), values.get("named-graph-uri")
+    return Question(
+        query=queries[0],
+        results=results,
+        graphs=graphs,
+        default_graphs=None if defaults is None else tuple(defaults),
+        named_graphs=None if named is None else tuple(named),
+    )
+
+
+def too_long(status: int, max_bytes: int) -> HttpProblem:
+    """The refusal of a request that is larger than a query may be."""
+    return HttpProblem(status, f"a query may have {max_bytes // 1024} kB")
+
+
+def _body_of(request: Request) -> tuple[str, str]:
+    """The media type and the text of a POST request's body."""
+    kind, charset = _content_type(request.headers.get("content-type", ""))
+    if kind == UPDATE:
+        raise HttpProblem(415, "updates are not taken here; this is the query operation")
+    if kind not in (FORM, DIRECT):
+        raise HttpProblem(
+            415, f"send a query as {DIRECT} or {FORM}", {"accept": f"{DIRECT}, {FORM}"}
+        )
+    if charset not in _UTF_8:
+        raise HttpProblem(415, f"the character set {charset} is not read; use utf-8")
+    try:
+        return kind, request.body.decode()
+    except UnicodeDecodeError as error:
+        raise HttpProblem(400, f"the body is not UTF-8 at byte {error.start}") from error
+
+
+@lru_cache(maxsize=64)
+def _content_type(header: str) -> tuple[str, str | None]:
+    message = Message()
+    message["content-type"] = header or "none/none"
+    charset = message.get_content_charset()
+    return message.get_content_type(), charset
+
+
+def _decode(text: str) -> Iterator[tuple[str, str]]:
+    """Pairs of a query string or form."""
+    if _BAD_ESCAPE.search(text):
+        raise HttpProblem(400, "a % in the parameters is not followed by two hexadecimal digits")
+    try:
+        yield from parse_qsl(
+            text, keep_blank_values=True, errors="strict", max_num_fields=MOST_PARAMETERS
+        )
+    except UnicodeDecodeError as error:
+        raise HttpProblem(400, "a parameter is not UTF-8") from error
+    except ValueError as error:
+        raise HttpProblem(400, f"more than {MOST_PARAMETERS} parameters") from error
+
+
+def _media_types(
+    request: Request, values: dict[str, list[str]]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Acceptable media types for tables and for graphs, best first.
+
+    ``format`` and ``output`` are no part of the protocol, but clients send them; they come before
+    the ``Accept`` header.
+    """
+    for name in (*values.get("format", ()), *values.get("output", ())):
+        chosen = [by_name(name, formats) for formats in (RESULT_FORMATS, RDF_FORMATS)]
+        results, graphs = (tuple(form.media_types[:1]) if form else () for form in chosen)
+        if not results and not graphs:
+            raise HttpProblem(406, f"there is no format {name!r}; {_offer()}")
+        return results, graphs
+    results, graphs = _negotiate(request.headers.get("accept", ""))
+    if not results and not graphs:
+        raise HttpProblem(406, _offer())
+    return results, graphs
+
+
+@lru_cache(maxsize=512)
+def _negotiate(accept: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    return (
+        tuple(negotiate(accept, _all(RESULT_FORMATS))),
+        tuple(negotiate(accept, _all(RDF_FORMATS))),
+    )
+
+
+def _all(formats: tuple[Format, ...]) -> list[str]:
+    """Registered media types first, then the other names that clients use."""
+    registered = [form.media_type for form in formats]
+    return registered + [name for form in formats for name in form.media_types[1:]]
+
+
+def _offer() -> str:
+    tables = ", ".join(form.media_type for form in RESULT_FORMATS)
+    graphs = ", ".join(form.media_type for form in RDF_FORMATS)
+    return f"tables come as {tables}; graphs as {graphs}"

@@ -1,0 +1,80 @@
+"""Runs the service: one web process under granian, and the engine process beside it."""
+
+import asyncio
+import gc
+import signal
+import socket
+
+import uvloop
+from granian.constants import Interfaces
+from granian.server.embed import Server
+
+from api.app import create_app
+from api.rsgi import RsgiService
+from cepgraph.errors import CepgraphError
+from cepgraph.settings import Settings
+
+BACKLOG = 1024
+
+
+class AddressTaken(CepgraphError):
+    """Something else listens there already, or the address is not this machine's."""
+
+    title = "Cannot listen"
+
+    def __init__(self, host: str, port: int, problem: str) -> None:
+        super().__init__(host, port, problem)
+        self.host = host
+        self.port = port
+        self.problem = problem
+
+    def detail(self) -> str:
+        return f"{self.host}:{self.port}: {self.problem}"
+
+
+def run(settings: Settings) -> None:
+    """Serve until SIGTERM or SIGINT; then finish what is under way and leave no process behind.
+
+    Raises:
+        AddressTaken: the port is in use.
+    """
+    check_free(settings.host, settings.port)
+    uvloop.run(serve(settings))
+
+
+async def serve(settings: Settings) -> None:
+    """The same, on the running event loop."""
+    app = create_app(settings)
+    async with app.router.lifespan_context(app) as state:
+        service = RsgiService(app, app.state.sparql, settings.input_max_mb << 20, state)
+        server = Server(
+            service,
+            address=settings.host,
+            port=settings.port,
+            interface=Interfaces.RSGI,
+            backlog=BACKLOG,
+            websockets=False,
+            log_enabled=False,
+        )
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, server.stop)
+        # a request makes garbage that the collector need not look for in all that was imported
+        gc.collect()
+        gc.freeze()
+        await server.serve()
+
+
+def check_free(host: str, port: int) -> None:
+    """Granian shares its port with whoever asks, so a second service would go unnoticed.
+
+    Raises:
+        AddressTaken: the port is in use, or the host is not one of this machine's.
+    """
+    try:
+        family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        raise AddressTaken(host, port, error.strerror or str(error)) from error

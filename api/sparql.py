@@ -1,0 +1,98 @@
+"""The SPARQL endpoint: a request in, a reply out, whatever server stands in front of it."""
+
+from typing import Final
+
+from api import problems
+from api.messages import ANY_ORIGIN, Headers, Reply, Request
+from api.protocol import METHODS, question_of
+from api.results import ResultCache, repeatable
+from cepgraph.engine import Answer, Pool, Question
+from cepgraph.errors import CepgraphError
+from cepgraph.settings import Settings
+
+PATH: Final = "/sparql"
+VERSION: Final = "cepgraph-version"
+
+_SHARED: Final[Headers] = [
+    ("vary", "Accept"),
+    ("cache-control", "no-cache"),
+    ANY_ORIGIN,
+    ("access-control-expose-headers", "Cepgraph-Version, ETag, Retry-After"),
+]
+_OPTIONS: Final[Headers] = [
+    ("allow", ", ".join(METHODS)),
+    ANY_ORIGIN,
+    ("access-control-allow-methods", ", ".join(METHODS)),
+    ("access-control-allow-headers", "Accept, Content-Type, If-None-Match"),
+    ("access-control-max-age", "86400"),
+]
+
+
+class SparqlEndpoint:
+    """Answers queries from the cache or from the pool."""
+
+    def __init__(self, pool: Pool, settings: Settings) -> None:
+        self.max_bytes = settings.query_max_kb * 1024
+        self._pool = pool
+        self.cache = ResultCache(settings.result_cache_mb << 20)
+        pool.on_version.append(lambda _version: self.cache.clear())
+
+    async def answer(self, request: Request) -> Reply:
+        """The reply to any request; errors are replies too.
+
+        When the caller is cancelled, because the client went away, the query is ended.
+        """
+        if request.method == "OPTIONS":
+            return Reply(204, _OPTIONS)
+        try:
+            reply = await self._reply(request)
+        except CepgraphError as error:
+            return problems.reply(error)
+        tags = request.headers.get("if-none-match")
+        return reply if tags is None else revalidated(reply, tags)
+
+    async def _reply(self, request: Request) -> Reply:
+        question = question_of(request, self.max_bytes)
+        key = self._key(request, question)
+        kept = self.cache.get(key)
+        if kept is not None:
+            return kept
+        answer = await self._pool.query(question)
+        reply = _reply_of(answer)
+        if answer.version == self._pool.version and repeatable(question.query):
+            self.cache.put(key, len(question.query) + len(request.query_string), reply)
+        return reply
+
+    def _key(self, request: Request, question: Question) -> tuple[object, ...]:
+        if request.method == "POST":
+            return (
+                question.query,
+                question.default_graphs,
+                question.named_graphs,
+                question.results,
+                question.graphs,
+            )
+        return (request.query_string, request.headers.get("accept", ""))
+
+
+def revalidated(reply: Reply, tags: str) -> Reply:
+    """304 when the client has the reply already (RFC 9110, 13.1.2), otherwise the reply."""
+    tag = reply.header("etag")
+    known = {known.strip().removeprefix("W/") for known in tags.split(",")}
+    if tag is None or not known & {tag, "*"}:
+        return reply
+    return Reply(304, [pair for pair in reply.headers if pair[0] != "content-type"])
+
+
+def _reply_of(answer: Answer) -> Reply:
+    text = answer.media_type.startswith("text/")
+    return Reply(
+        200,
+        [
+            ("content-type", answer.media_type + ("; charset=utf-8" if text else "")),
+            (VERSION, str(answer.version)),
+            ("etag", f'"{answer.digest}"'),
+            *_SHARED,
+        ],
+        answer.body,
+    )
