@@ -1,0 +1,176 @@
+"""Commands of ``cepgraph``. Exit status: 0 done, 1 the data does not conform, 2 wrong use."""
+
+import sys
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from pydantic import ValidationError
+from pyoxigraph import NamedNode
+
+from cepgraph.errors import CepgraphError, GateRefused
+from cepgraph.settings import Settings
+from cli import show
+from cli.home import Home
+
+app = typer.Typer(
+    name="cepgraph",
+    help="A knowledge graph of cultural education partnerships in England.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+Data = Annotated[
+    Path | None, typer.Option("--data", help="Data folder.", metavar="DIR", show_default=False)
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Machine-readable output.")]
+GraphName = Annotated[
+    str | None, typer.Option("--graph", help="Named graph, as an IRI.", metavar="IRI")
+]
+Files = Annotated[list[Path], typer.Argument(metavar="FILE…", show_default=False)]
+
+
+def main() -> None:
+    """Run a command; every foreseen error becomes one message and an exit status."""
+    as_json = "--json" in sys.argv
+    try:
+        app()
+    except GateRefused as error:
+        show.report(error.report, as_json=as_json)
+        show.problem(error, as_json=False)
+        raise SystemExit(error.exit_status) from error
+    except CepgraphError as error:
+        show.problem(error, as_json=as_json)
+        raise SystemExit(error.exit_status) from error
+    except ValidationError as error:
+        show.settings_problem(error)
+        raise SystemExit(2) from error
+    except BrokenPipeError as error:
+        raise SystemExit(0) from error
+
+
+@app.command()
+def serve(
+    host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on.")] = None,
+    data: Data = None,
+) -> None:
+    """Serve SPARQL, REST and pages; an empty data folder is filled with the seed graph first."""
+    from api.server import run
+
+    given = {"host": host, "port": port, "data": data}
+    settings = Settings(**{name: value for name, value in given.items() if value is not None})
+    home = Home(settings)
+    home.prepare()
+    show.serving(settings, home.version())
+    run(settings)
+
+
+@app.command()
+def check(
+    files: Files, graph: GraphName = None, data: Data = None, as_json: AsJson = False
+) -> None:
+    """Validate files against the graph; write nothing."""
+    home = Home.at(data)
+    conforms = True
+    for file in files:
+        with home.reading() as kept, show.working(f"Checking {file.name}"):
+            outcome = kept.check(home.submission(kept, file, graph))
+        show.outcome(outcome, file.name, as_json=as_json, would=True)
+        conforms = conforms and outcome.report.conforms
+    raise typer.Exit(0 if conforms else 1)
+
+
+@app.command()
+def publish(
+    files: Files,
+    graph: GraphName = None,
+    title: Annotated[str, typer.Option(help="Name of the graph.")] = "",
+    publisher: Annotated[str, typer.Option(help="Who publishes it, as an IRI.")] = "",
+    licence: Annotated[str, typer.Option(help='Licence: an IRI, or "not stated".')] = "",
+    source: Annotated[str, typer.Option(help="What it was made from, as an IRI.")] = "",
+    who: Annotated[str, typer.Option(help="Who sends it, for the log.")] = "command line",
+    why: Annotated[str, typer.Option(help="Why, for the log.")] = "",
+    data: Data = None,
+    as_json: AsJson = False,
+) -> None:
+    """Make each file the whole content of its named graph; a graph is replaced at once."""
+    from ingest.description import Description
+
+    home = Home.at(data)
+    said = Description(title, publisher, licence, source)
+    for file in files:
+        with home.writing() as kept, show.working(f"Publishing {file.name}"):
+            outcome = kept.publish(home.submission(kept, file, graph, said, who, why))
+            kept.maintain()
+        show.outcome(outcome, file.name, as_json=as_json, would=False)
+
+
+@app.command()
+def query(
+    name: Annotated[str | None, typer.Argument(help="Query of the catalogue.")] = None,
+    param: Annotated[list[str] | None, typer.Option(help="name=value", metavar="K=V")] = None,
+    form: Annotated[
+        str | None, typer.Option("--format", help="table, json, csv, tsv, xml; turtle for graphs.")
+    ] = None,
+    data: Data = None,
+    as_json: AsJson = False,
+) -> None:
+    """Run a query of the catalogue; without a name, list them."""
+    home = Home.at(data)
+    if name is None:
+        show.queries(home.model.catalogue.queries, as_json=as_json)
+        return
+    chosen = "json" if as_json and form is None else form
+    if chosen is None:
+        chosen = "table" if sys.stdout.isatty() else "csv"
+    values = dict(show.pair(text) for text in param or [])
+    with home.reading() as kept:
+        show.results(home.run(kept, name, values), chosen)
+
+
+@app.command()
+def history(
+    graph: GraphName = None,
+    limit: Annotated[int, typer.Option(min=1, help="Most entries to show.")] = 20,
+    data: Data = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show what was changed, by whom, when and why; newest first."""
+    show.history(Home.at(data).entries(graph, limit), as_json=as_json)
+
+
+@app.command()
+def export(
+    graph: GraphName = None,
+    form: Annotated[str, typer.Option("--format", help="trig, nquads, turtle, …")] = "trig",
+    entailed: Annotated[bool, typer.Option(help="With what the ontology entails.")] = False,
+    at_version: Annotated[int | None, typer.Option("--version", help="As it stood then.")] = None,
+    output: Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE")] = None,
+    data: Data = None,
+) -> None:
+    """Write the graph, or one named graph, as RDF."""
+    name = NamedNode(graph) if graph else None
+    Home.at(data).export(name, form, entailed=entailed, version=at_version, output=output)
+
+
+@app.callback(invoke_without_command=True)
+def root(
+    context: typer.Context,
+    show_version: Annotated[
+        bool, typer.Option("--version", help="Show the version and end.", is_eager=True)
+    ] = False,
+) -> None:
+    """A knowledge graph of cultural education partnerships in England."""
+    if show_version:
+        try:
+            typer.echo(version("cepgraph"))
+        except PackageNotFoundError:
+            from cepgraph import __version__
+
+            typer.echo(__version__)
+        raise typer.Exit
+    if context.invoked_subcommand is None:
+        raise typer.Exit(2)
