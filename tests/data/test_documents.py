@@ -8,6 +8,7 @@ from tests.data.asking import AC, AND, FAQ, INFERRED, PL, PR, ask, column
 
 COLLABORATE = "programme/collaborate-innovate"
 REGIONAL = "programme/regional-virtual-schools-development"
+CHALLENGE = "programme/cultural-education-challenge"
 PILOT = "programme/artsmark-virtual-schools-pilot"
 
 
@@ -49,14 +50,7 @@ CLAIMS = [
     (PR, REGIONAL, "children-in-care", "12000", None, "reported"),
     (AC, REGIONAL, "children-in-care", "12000", None, "reported"),
     (INFERRED, REGIONAL, "children-in-care", "12000", None, "inferred"),
-    (
-        AND,
-        "programme/cultural-education-challenge",
-        "partnerships-target",
-        "50",
-        "at-least",
-        "target",
-    ),
+    (AND, CHALLENGE, "partnerships-target", "50", "at-least", "target"),
 ]
 
 
@@ -212,14 +206,10 @@ FACTS = {
         """?a ?p <area/great-yarmouth> . ?b ?q <local-authority/E06000023> .
         ?c ?r <local-authority/E09000002> .""",
     ),
-    "A New Direction runs the Connected Lab": (AND, "<resource/connected-lab> a cep:Resource ."),
-    "A New Direction runs the Connected Network": (
+    "A New Direction has a lab, a network and a library": (
         AND,
-        "<resource/connected-network> a cep:Resource .",
-    ),
-    "A New Direction keeps a library": (
-        AND,
-        "<resource/powerful-partnerships-library> a cep:Resource .",
+        """<resource/connected-lab> a cep:Resource . <resource/connected-network> a cep:Resource .
+        <resource/powerful-partnerships-library> a cep:Resource .""",
     ),
 }
 
