@@ -12,7 +12,6 @@ from pathlib import Path
 from pyoxigraph import Quad, RdfFormat, Store, Triple, parse
 from pyshacl import validate
 from rdflib import Graph, Namespace, URIRef
-from rdflib.namespace import RDF
 from rdflib.term import Node
 
 from cepgraph.inference import Rules
@@ -200,10 +199,8 @@ def check(triples: set[Triple]) -> list[Found]:
 
 
 def results_of(report: Graph) -> list[Found]:
-    """The results of a validation report."""
-    return sorted(
-        (_result(report, node) for node in report.subjects(RDF.type, SH.ValidationResult)), key=str
-    )
+    """The results of a validation report, without those that explain another one."""
+    return sorted((_result(report, node) for node in report.objects(None, SH.result)), key=str)
 
 
 def _result(report: Graph, node: Node) -> Found:
