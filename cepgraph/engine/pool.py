@@ -14,7 +14,6 @@ from cepgraph.errors import (
     EngineBusy,
     EngineDown,
     NotAcceptable,
-    QueryError,
     QueryRefused,
     QuerySyntax,
     QueryTimeout,
@@ -22,6 +21,8 @@ from cepgraph.errors import (
 )
 
 RESTART_PAUSES: Final = (0.0, 0.5, 1.0, 2.0, 5.0, 10.0)
+ATTEMPTS: Final = 2
+"""A query that its engine's death interrupted is asked once more: it changes nothing."""
 
 
 class Pool:
@@ -120,7 +121,21 @@ class Pool:
             EngineBusy, EngineDown: it was not begun, or the engine died.
         """
         limit = self.options.deadline_s if deadline_s is None else deadline_s
-        link = await self._take(limit)
+        for _ in range(ATTEMPTS):
+            link = await self._take(limit)
+            frame = await self._ask(link, question, limit)
+            if frame is not None:
+                self._give_back(link, spent=frame[0]["spent"])
+                return _answer(frame)
+            if not link.engine.gone():
+                raise QueryTooLarge(
+                    f"its worker ended: it needs more than {self.options.memory_mb} MB, "
+                    "or is nested too deeply"
+                )
+        raise EngineDown("the engine ended while the query was at work; try again")
+
+    async def _ask(self, link: WorkerLink, question: Question, limit: float) -> Frame | None:
+        """The worker's frame, or ``None`` when it died by itself or with its engine."""
         overdue = False
 
         def end() -> None:
@@ -138,10 +153,9 @@ class Pool:
             raise
         finally:
             timer.cancel()
-        if frame is None:
-            raise self._death(link, overdue, limit)
-        self._give_back(link, spent=frame[0]["spent"])
-        return _answer(frame)
+        if overdue:
+            raise QueryTimeout(f"it was ended after {limit:g} s")
+        return frame
 
     # -- workers ---------------------------------------------------------------------------------
 
@@ -278,16 +292,6 @@ class Pool:
         task: asyncio.Task[None] = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-
-    def _death(self, link: WorkerLink, overdue: bool, limit: float) -> QueryError:
-        if overdue:
-            return QueryTimeout(f"it was ended after {limit:g} s")
-        if link.engine.gone():
-            return EngineDown("the engine ended while it was at work; try again")
-        return QueryTooLarge(
-            f"its worker ended: it needs more than {self.options.memory_mb} MB, "
-            "or is nested too deeply"
-        )
 
 
 def _answer(frame: Frame) -> Answer:

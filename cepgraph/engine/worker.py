@@ -1,6 +1,5 @@
 """A worker: takes a question, evaluates it, sends back bytes. One at a time, until its end."""
 
-import re
 import socket
 from collections.abc import Iterable, Iterator
 from hashlib import blake2b
@@ -20,15 +19,13 @@ from pyoxigraph import (
 )
 
 from cepgraph.engine.guard import FROM, SERVICE, may_use
+from cepgraph.engine.syntax import complaint
 from cepgraph.engine.walls import MB, peak_memory
 from cepgraph.engine.wire import FrameReader, Question, pack, question_of
 
 READ_SIZE: Final = 1 << 16
 SPENT: Final = 64 * MB
 """A worker that grew by this much is replaced rather than used again."""
-
-_PLACE: Final = re.compile(r"error at (\d+):(\d+): ?")
-_KEYWORD: Final = re.compile(r"\b[A-Z]{2,}\b")
 
 
 class Refusal(Exception):
@@ -103,7 +100,7 @@ def evaluate(store: Store, question: Question) -> QuerySolutions | QueryBoolean 
             },
         )
     except SyntaxError as error:
-        raise _refusal_of(error) from error
+        raise _refusal_of(query, error) from error
     except (RuntimeError, ValueError, OSError) as error:
         raise Refusal("evaluation", str(error)) from error
 
@@ -127,8 +124,10 @@ def serialise(
 
 def term_of(text: str) -> NamedNode | Literal:
     """The term that ``text`` writes in N-Triples syntax."""
-    line = f"<urn:x:s> <urn:x:p> {text} .\n"
-    quads = list(parse(line, format=RdfFormat.N_TRIPLES))
+    try:
+        quads = list(parse(f"<urn:x:s> <urn:x:p> {text} .\n", format=RdfFormat.N_TRIPLES))
+    except SyntaxError as error:
+        raise Refusal("evaluation", f"{text!r} is not a term: {error.msg}") from error
     if len(quads) != 1 or not isinstance(quads[0].object, NamedNode | Literal):
         raise Refusal("evaluation", f"{text!r} is not one term")
     return quads[0].object
@@ -146,21 +145,12 @@ def _syntax_error(query: str, base: str | None) -> Refusal | None:
     try:
         Store().query(query, base_iri=base)
     except SyntaxError as error:
-        return _refusal_of(error)
+        return _refusal_of(query, error)
     except (RuntimeError, ValueError, OSError):
         return None
     return None
 
 
-def _refusal_of(error: SyntaxError) -> Refusal:
-    message = str(error.msg or error)
-    match = _PLACE.match(message)
-    if match is None:
-        return Refusal("syntax", message)
-    line, column = int(match[1]), int(match[2])
-    expected = message[match.end() :]
-    # The parser counts a keyword that it did not find as read: step back over it.
-    lengths = {len(word) for word in _KEYWORD.findall(expected)}
-    if len(lengths) == 1:
-        column = max(1, column - lengths.pop())
-    return Refusal("syntax", expected, line=line, column=column)
+def _refusal_of(query: str, error: SyntaxError) -> Refusal:
+    found = complaint(query, error)
+    return Refusal("syntax", found.problem, line=found.line, column=found.column)

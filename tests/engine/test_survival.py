@@ -1,0 +1,138 @@
+"""Processes die; the service goes on, and nothing is left behind."""
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from cepgraph.engine import Pool, Question
+from cepgraph.errors import EngineDown, QueryTimeout, QueryTooLarge
+from tests.engine.support import ENDLESS, Log, MakePool, children_of, is_alive, until
+
+QUICK = Question("ASK { ?s ?p 'one' }", results=("text/csv",))
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def engine_of(pool: Pool) -> int:
+    """Process id of the engine."""
+    assert pool._engine is not None
+    return pool._engine.process.pid
+
+
+async def kill_engine(pool: Pool) -> None:
+    """Kill the engine and wait for the next one."""
+    before = pool._engine
+    os.kill(engine_of(pool), signal.SIGKILL)
+    await until(lambda: pool._engine not in (None, before))
+
+
+@pytest.mark.anyio
+async def test_a_killed_engine_is_started_again(pool: Pool) -> None:
+    await kill_engine(pool)
+    assert (await pool.query(QUICK)).body == b"true"
+
+
+@pytest.mark.anyio
+async def test_a_query_under_way_when_the_engine_dies_is_asked_again(pool: Pool) -> None:
+    endless = asyncio.create_task(pool.query(Question(ENDLESS), deadline_s=1.0))
+    await asyncio.sleep(0.05)
+    os.kill(engine_of(pool), signal.SIGKILL)
+    assert (await pool.query(QUICK)).body == b"true"
+    with pytest.raises(QueryTimeout):
+        await endless
+
+
+@pytest.mark.anyio
+async def test_a_query_that_meets_the_end_of_two_engines_is_told_so(pool: Pool) -> None:
+    endless = asyncio.create_task(pool.query(Question(ENDLESS)))
+    for _ in range(2):
+        await pool.query(QUICK)
+        await kill_engine(pool)
+    with pytest.raises(EngineDown, match="try again"):
+        await endless
+
+
+@pytest.mark.anyio
+async def test_workers_die_with_their_engine(pool: Pool) -> None:
+    endless = asyncio.create_task(pool.query(Question(ENDLESS)))
+    await asyncio.sleep(0.05)
+    workers = children_of(engine_of(pool))
+    assert workers
+    os.kill(engine_of(pool), signal.SIGKILL)
+    await until(lambda: not any(map(is_alive, workers)))
+    endless.cancel()
+
+
+@pytest.mark.anyio
+async def test_an_engine_killed_again_and_again_comes_back(pool: Pool) -> None:
+    for _ in range(3):
+        await kill_engine(pool)
+        assert (await pool.query(QUICK)).body == b"true"
+
+
+@pytest.mark.anyio
+async def test_a_new_engine_sees_what_was_published_meanwhile(pool: Pool, log: Log) -> None:
+    os.kill(engine_of(pool), signal.SIGKILL)
+    version = log.publish('x:s x:p "three" x:g .')
+    await pool.wait_for_version(version, 20)
+    answer = await pool.query(Question("ASK { ?s ?p 'three' }", results=("text/csv",)))
+    assert (answer.version, answer.body) == (2, b"true")
+
+
+@pytest.mark.anyio
+async def test_a_killed_worker_is_replaced(make_pool: MakePool) -> None:
+    pool = await make_pool(workers=1)
+    (worker,) = children_of(engine_of(pool))
+    endless = asyncio.create_task(pool.query(Question(ENDLESS)))
+    await asyncio.sleep(0.05)
+    os.kill(worker, signal.SIGKILL)
+    with pytest.raises(QueryTooLarge):
+        await endless
+    assert (await pool.query(QUICK)).body == b"true"
+
+
+@pytest.mark.anyio
+async def test_an_idle_worker_that_dies_is_not_handed_out(make_pool: MakePool) -> None:
+    pool = await make_pool(workers=1)
+    (worker,) = children_of(engine_of(pool))
+    os.kill(worker, signal.SIGKILL)
+    await until(lambda: children_of(engine_of(pool)) not in ({worker}, set()))
+    assert (await pool.query(QUICK)).body == b"true"
+
+
+WEB = """
+import asyncio, sys
+from pathlib import Path
+from cepgraph.engine import EngineOptions, Pool, Question
+from tests.engine.support import ENDLESS
+
+async def main():
+    async with Pool(EngineOptions(Path(sys.argv[1]))) as pool:
+        await pool.wait_for_version(1)
+        print(pool._engine.process.pid, flush=True)
+        await pool.query(Question(ENDLESS), deadline_s=600)
+
+asyncio.run(main())
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
+def test_engine_and_workers_end_when_the_web_process_does(log: Log, number: int) -> None:
+    web = subprocess.Popen(
+        [sys.executable, "-c", WEB, str(log.folder)],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    )
+    with web:
+        assert web.stdout is not None
+        engine = int(web.stdout.readline())
+        asyncio.run(until(lambda: len(children_of(engine)) == 2))
+        family = {engine, *children_of(engine)}
+        web.send_signal(number)
+        web.wait()
+    asyncio.run(until(lambda: not any(map(is_alive, family))))
