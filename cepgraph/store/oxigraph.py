@@ -59,7 +59,6 @@ class OxigraphStore:
             f"INSERT DATA {{ {SYSTEM_STORE} {SYSTEM_VERSION} {version} }}",
         ]
         self.engine.update(";\n".join(operation for operation in operations if operation))
-        self.engine.flush()
 
     def outgoing(
         self, nodes: Iterable[Resource], predicate: NamedNode | None = None
