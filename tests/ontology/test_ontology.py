@@ -101,6 +101,28 @@ def test_every_term_is_used_by_a_shape_or_follows_from_one_that_is() -> None:
     assert defined() - used - drawn == set()
 
 
+def test_shapes_use_properties_within_their_documented_domains_and_ranges() -> None:
+    store = Store()
+    for file in [*ONTOLOGY, *ROOT.glob("shapes/*.ttl")]:
+        store.load(path=str(file))
+    misplaced = """
+        ?shape sh:targetClass ?class ; sh:property ?property . ?property sh:path ?term .
+        ?term rdfs:isDefinedBy ?ours .
+        FILTER NOT EXISTS { ?property sh:maxCount 0 }
+        FILTER NOT EXISTS {
+            ?class rdfs:subClassOf*/^(rdfs:domain|schema:domainIncludes) ?term
+        }
+    """
+    assert terms(store, misplaced) == set()
+    misdirected = """
+        ?property sh:path ?term ; sh:class|sh:datatype ?value . ?term rdfs:isDefinedBy ?ours .
+        FILTER NOT EXISTS {
+            ?value rdfs:subClassOf*/^(rdfs:range|schema:rangeIncludes) ?term
+        }
+    """
+    assert terms(store, misdirected) == set()
+
+
 def test_versions_of_core_and_alignments_are_those_of_their_version_iris() -> None:
     rows = ontology().query(
         f"{PREFIXES} SELECT ?iri ?info WHERE {{ ?o owl:versionIRI ?iri ; owl:versionInfo ?info }}"
