@@ -1,0 +1,89 @@
+"""A graph in memory that answers as the engine does, for tests of what reads through it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyoxigraph
+from pyoxigraph import NamedNode, Quad, QueryResultsFormat, QuerySolutions, RdfFormat, Store, Triple
+
+from cepgraph.change import Change, with_entailments
+from cepgraph.content import Content
+from cepgraph.model import Model
+from cepgraph.store import OxigraphStore
+
+PREFIXES = """
+@prefix cep: <https://w3id.org/cepgraph/ontology#> .
+@prefix concept: <https://w3id.org/cepgraph/concept/> .
+@prefix dcterms: <http://purl.org/dc/terms/> .
+@prefix ex: <https://example.org/> .
+@prefix foaf: <http://xmlns.com/foaf/0.1/> .
+@prefix graph: <https://w3id.org/cepgraph/graph/> .
+@prefix id: <https://w3id.org/cepgraph/id/> .
+@prefix org: <http://www.w3.org/ns/org#> .
+@prefix owl: <http://www.w3.org/2002/07/owl#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+"""
+
+
+@dataclass(frozen=True)
+class Rows:
+    """A result, and the version it holds for."""
+
+    version: int
+    body: bytes
+
+
+class MemoryGraph:
+    """Asserted quads and what the ontology entails from them; nothing is validated."""
+
+    def __init__(self, model: Model, trig: str = "") -> None:
+        self.model = model
+        self.version = 0
+        self.asked = 0
+        self._store = OxigraphStore(None)
+        self.load(trig)
+
+    def load(self, trig: str) -> None:
+        """Add the statements of a TriG text; a new version."""
+        quads = pyoxigraph.parse(PREFIXES + trig, format=RdfFormat.TRIG)
+        self.add(quads)
+
+    def add(self, quads: Iterable[Quad]) -> None:
+        """Add quads; a new version."""
+        change = Change()
+        for quad in quads:
+            assert isinstance(quad.graph_name, NamedNode)
+            change.add(quad.graph_name, {quad.triple})
+        whole = with_entailments(change, self.model.rules, self._store)
+        self.version += 1
+        self._store.apply(whole.added_quads(), [], self.version)
+
+    def asserted(self, iri: str) -> set[Triple]:
+        """All that is asserted about a thing, in whatever graph."""
+        return {
+            quad.triple
+            for quad in self._store.outgoing([NamedNode(iri)])
+            if not str(quad.graph_name).rstrip(">").endswith("/entailed")
+        }
+
+    async def ask(self, query: str, media_type: str) -> Rows:
+        """As the reader asks."""
+        self.asked += 1
+        results = self.store.query(query, use_default_graph_as_union=True)
+        assert isinstance(results, QuerySolutions)
+        results_format = QueryResultsFormat.from_media_type(media_type)
+        assert results_format is not None
+        return Rows(self.version, results.serialize(format=results_format) or b"")
+
+    @property
+    def store(self) -> Store:
+        """The quads."""
+        return self._store.engine
+
+
+def project_model() -> Model:
+    """The model of this checkout."""
+    return Model(Content(Path(__file__).parents[1]))
