@@ -163,19 +163,14 @@ class Schema:
         superclasses = self._rules.superclasses.get(target, frozenset())
         shapes = list(by_target[target])
         inherited = [s for t in superclasses for s in by_target.get(t, ())]
-        fields: dict[str, Field] = {}
-        warned = set()
-        for shape in (*inherited, *shapes):
-            for node in self._shapes.objects(shape, _SH.property):
-                field = self._field(node)
-                if field is not None:
-                    fields[field.name] = field
-                elif self._is_recommendation(node):
-                    warned.add(self._path(node))
-        ordered = [
-            _recommended(field) if field.path in warned else field
-            for field in sorted(fields.values(), key=lambda f: (f.order, f.name))
+        nodes = [
+            node
+            for shape in (*inherited, *shapes)
+            for node in self._shapes.objects(shape, _SH.property)
         ]
+        fields = {field.name: field for field in map(self._field, nodes) if field is not None}
+        narrowed = [self._narrowed(field, nodes) for field in fields.values()]
+        ordered = sorted(narrowed, key=lambda field: (field.order, field.name))
         own = shapes[0]
         for shape in shapes:
             if self._shapes.value(shape, _CEPS.kind) is not None:
@@ -203,22 +198,16 @@ class Schema:
         if order is None or path is None:
             return None
         name = self._text(node, _CEPS.field) or path[-1].predicate.value.rsplit("#")[-1]
-        least = int(self._text(node, _SH.minCount) or 0)
-        most = self._text(node, _SH.maxCount)
-        warning = self._shapes.value(node, _SH.severity) == _SH.Warning
         return Field(
             name=name.rsplit("/")[-1],
             label=self._text(node, _SH.name) or name,
             description=self._text(node, _SH.description),
             path=path,
             order=float(str(order)),
-            classes=self._values(node, _SH["class"]),
+            classes=self._values(node, _SH["class"]) or self._values(node, _CEPS.valueClass),
             datatypes=self._values(node, _SH.datatype),
             is_iri=self._shapes.value(node, _SH.nodeKind) == _SH.IRI,
             scheme=self._text(node, _CEPS.scheme),
-            required=least > 0 and not warning,
-            recommended=least > 0 and warning,
-            repeats=most != "1",
             facet=self._text(node, _CEPS.facet) == "true",
             example=self._text(node, _CEPS.example),
             pattern=self._text(node, _SH.pattern),
@@ -229,9 +218,17 @@ class Schema:
             ),
         )
 
-    def _is_recommendation(self, node: Node) -> bool:
-        warning = self._shapes.value(node, _SH.severity) == _SH.Warning
-        return warning and int(self._text(node, _SH.minCount) or 0) > 0
+    def _narrowed(self, field: Field, nodes: list[Node]) -> Field:
+        """The field with what other shapes of the class say of the same path."""
+        same = [node for node in nodes if self._path(node) == field.path]
+        least = [node for node in same if int(self._text(node, _SH.minCount) or 0) > 0]
+        warnings = [n for n in least if self._shapes.value(n, _SH.severity) == _SH.Warning]
+        return replace(
+            field,
+            required=len(least) > len(warnings),
+            recommended=bool(warnings) and len(least) == len(warnings),
+            repeats=all(self._text(node, _SH.maxCount) != "1" for node in same),
+        )
 
     def _path(self, node: Node) -> tuple[Step, ...] | None:
         path = self._shapes.value(node, _SH.path)
@@ -252,7 +249,3 @@ class Schema:
     def _text(self, node: Node, predicate: URIRef) -> str:
         value = self._shapes.value(node, predicate)
         return "" if value is None else str(value)
-
-
-def _recommended(field: Field) -> Field:
-    return field if field.required else replace(field, recommended=True)

@@ -30,8 +30,11 @@ class Gate:
         """
         overlay = Overlay(store, change)
         results = list(self._vocabulary.check(change, overlay))
-        for graph, nodes in affected(change, store, overlay, self.plan).items():
-            results += self._judge(overlay, graph, nodes)
+        focus = affected(change, store, overlay, self.plan)
+        large = self._validator.is_large(sum(map(len, focus.values())))
+        for graph, nodes in focus.items():
+            triples = subgraph(View(overlay, graph), nodes, self.plan)
+            results += self._validator.validate(triples, nodes, graph, large=large)
         return Report.of(results)
 
     def judge_everything(self, store: Store) -> Report:
@@ -47,7 +50,3 @@ class Gate:
             view = View(overlay, graph)
             results += self._validator.validate(view.everything(), nodes, graph)
         return Report.of(results)
-
-    def _judge(self, overlay: Overlay, graph: NamedNode, nodes: set[NamedNode]) -> list[Result]:
-        triples = subgraph(View(overlay, graph), nodes, self.plan)
-        return self._validator.validate(triples, nodes, graph)

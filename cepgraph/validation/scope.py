@@ -71,11 +71,12 @@ def _walk_back(triples: set[Triple], overlay: Overlay, plan: Plan) -> set[NamedN
         by_predicate.setdefault(triple.predicate, []).append(triple)
     starts: dict[Path, set[NamedNode | Literal]] = {}
     for step, prefixes in plan.steps().items():
-        for triple in by_predicate.get(step.predicate, ()):
-            node = triple.object if step.inverse else triple.subject
-            if isinstance(node, NamedNode | Literal):
-                for prefix in prefixes:
-                    starts.setdefault(prefix, set()).add(node)
+        changed = by_predicate.get(step.predicate, ())
+        ends = (triple.object if step.inverse else triple.subject for triple in changed)
+        nodes = {node for node in ends if isinstance(node, NamedNode | Literal)}
+        if nodes:
+            for prefix in prefixes:
+                starts.setdefault(prefix, set()).update(nodes)
     found: set[NamedNode] = set()
     for length in range(max(map(len, starts), default=0), 0, -1):
         for prefix in [path for path in starts if len(path) == length]:
