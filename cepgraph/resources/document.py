@@ -64,10 +64,12 @@ class _Maker:
             made["type"] = asserted.name if asserted is not None else vocabulary.name(types[0])
         if len(types) > 1:
             made["types"] = [vocabulary.name(t) for t in types]
+        context: Definition = {}
         if not plan.has_label:
             label = facts.label(iri)
             made[LABEL] = None if label is None else label[1].lexical
-        context: Definition = {}
+            if asserted is None:
+                context[LABEL] = None
         alternatives: Document = {}
         for field in plan.fields:
             self._fill(made, field, iri, context, alternatives)

@@ -1,13 +1,16 @@
 """Literals as JSON values, and back to what JSON-LD reads in them."""
 
+import re
 from collections.abc import Iterable, Mapping
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any, Final
 
 from cepgraph.resources.facts import STRING, Text
 from cepgraph.resources.vocabulary import BOOLEAN, DECIMAL, INTEGER, Coercion
 
 Json = str | int | float | bool | dict[str, Any]
+
+_PLAIN_DECIMAL: Final = re.compile(r"-?[0-9]{1,40}(\.[0-9]{1,40})?")
 
 LARGEST: Final = 1 << 53
 """Whole numbers beyond this are not exact in JavaScript, nor in JSON-LD."""
@@ -71,11 +74,10 @@ def _whole(lexical: str) -> int | None:
 
 
 def _decimal(lexical: str) -> int | float | None:
-    try:
-        exact = Decimal(lexical)
-    except InvalidOperation:
+    if not _PLAIN_DECIMAL.fullmatch(lexical):
         return None
-    if not exact.is_finite() or abs(exact) >= LARGEST:
+    exact = Decimal(lexical)
+    if abs(exact) >= LARGEST:
         return None
     if exact == exact.to_integral_value():
         return int(exact)
