@@ -187,15 +187,15 @@ FACTS = {
         FILTER NOT EXISTS { ?s cep:area ?area }
         FILTER (!CONTAINS(?population, "experienced"))""",
     ),
-    "Director of Arts Connect is a post": (
+    "a Director and a Head of Programmes are public posts": (
         PR,
-        "?s a cep:PublicPost ; cep:postIn <organisation/arts-connect> .",
+        """?s a cep:PublicPost ; cep:postIn <organisation/arts-connect> .
+        ?t a cep:PublicPost ; cep:postIn <organisation/the-mighty-creatives> .""",
     ),
-    "Head of Programmes of The Mighty Creatives is a post": (
-        PR,
-        "?s a cep:PublicPost ; cep:postIn <organisation/the-mighty-creatives> .",
+    "Virtual School is defined in the questions and answers": (
+        FAQ,
+        "?s cep:defines cep:VirtualSchool .",
     ),
-    "Virtual School is defined twice": (FAQ, "?s cep:defines cep:VirtualSchool ."),
     "Virtual School is defined on the page too": (AC, "?s cep:defines cep:VirtualSchool ."),
     "care experienced includes adults who left care": (
         FAQ,
