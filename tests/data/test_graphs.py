@@ -6,11 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, Store, parse
+from pyoxigraph import Literal, NamedNode, Quad, Store, parse
 
 from cepgraph.terms import CEP, CONCEPT, DATASET, DCTERMS, FOAF, GRAPH, ID, RDF_TYPE, RDFS
 from tests.data.asking import AC, AND, FAQ, INFERRED, PL, PR
-from tests.data.conftest import ROOT
 
 GRAPHS = [FAQ, PR, AC, AND, PL, INFERRED]
 TABLE_CONCEPTS = {
@@ -132,18 +131,6 @@ def test_instance_is_found_under_the_kind_of_its_class(seed: Store, reference: l
         name = q.object.value.removeprefix(CEP)
         kind = re.sub(r"(?<!^)(?=[A-Z])", "-", name).lower()
         assert re.fullmatch(f"{ID}{kind}/[a-z0-9-]+", q.subject.value), q.subject.value
-
-
-def test_plan_and_report_can_be_set_side_by_side(seed: Store) -> None:
-    text = (ROOT / "tests/data/planned_against_reported.rq").read_text(encoding="utf-8")
-    found = seed.query(text)
-    assert isinstance(found, QuerySolutions)
-    indicators = {
-        row["indicator"].value.rsplit("/")[-1]
-        for row in found
-        if isinstance(row["indicator"], NamedNode)
-    }
-    assert {"partnerships", "virtual-schools", "cultural-partners"} <= indicators
 
 
 def test_no_person_is_described(seed: Store) -> None:
