@@ -103,6 +103,15 @@ class Fixture:
         """Local name of the constraint component."""
         return self.path.name.split(".")[1]
 
+    @property
+    def constraint(self) -> Constraint:
+        """The constraint that its name speaks of, with the severity that the shapes give it."""
+        return next(
+            constraint
+            for constraint in constraints()
+            if (constraint.shape, constraint.component) == (self.shape, self.component)
+        )
+
     def triples(self) -> set[Triple]:
         """The valid graph after the update."""
         store = Store()
@@ -111,13 +120,19 @@ class Fixture:
         return {quad.triple for quad in store}
 
 
+def name(item: Path | Fixture) -> str:
+    """What a test of a graph or a fixture is called."""
+    path = item if isinstance(item, Path) else item.path
+    return f"{path.parent.name}/{path.stem}"
+
+
 def fixtures() -> list[Fixture]:
     """All files that break a constraint."""
     return [Fixture(path) for path in sorted(FIXTURES.glob("*/*.ru"))]
 
 
 def valid_graphs() -> list[Path]:
-    """All graphs that conform: ``valid.ttl`` of each class, and ``valid-….ttl`` where one is not enough."""
+    """All graphs that conform: ``valid.ttl`` of each class, and ``valid-….ttl`` beside some."""
     return sorted(FIXTURES.glob("*/valid*.ttl"))
 
 
@@ -144,7 +159,8 @@ def shapes() -> Graph:
 @cache
 def ontology() -> tuple[Quad, ...]:
     """The core and the alignments."""
-    return tuple(quad for path in (ROOT / "ontology").glob("*.ttl") for quad in parse(path=str(path)))
+    files = sorted((ROOT / "ontology").glob("*.ttl"))
+    return tuple(quad for path in files for quad in parse(path=str(path)))
 
 
 @cache
@@ -163,7 +179,8 @@ def targeted_shapes() -> list[Node]:
     return sorted(set(shapes().subjects(SH.targetClass)), key=str)
 
 
-def constraints() -> list[Constraint]:
+@cache
+def constraints() -> tuple[Constraint, ...]:
     """Every constraint that can be the cause of a result.
 
     Those inside ``sh:or``, ``sh:not`` or ``sh:node`` cannot: the shape that holds them is.
@@ -173,7 +190,7 @@ def constraints() -> list[Constraint]:
         found.update(_constraints_of(shape))
         for inner in shapes().objects(shape, SH.property):
             found.update(_constraints_of(inner))
-    return sorted(found)
+    return tuple(sorted(found))
 
 
 def _constraints_of(shape: Node) -> Iterator[Constraint]:
