@@ -66,9 +66,11 @@ def test_person_without_a_public_post_is_refused() -> None:
     }
 
 
-@pytest.mark.parametrize("vocabulary", ["foaf", "schema"])
-def test_person_by_the_terms_of_another_vocabulary_is_refused(vocabulary: str) -> None:
-    update = f"INSERT DATA {{ <id/person/another> a {vocabulary}:Person }}"
+@pytest.mark.parametrize(
+    "person", ["foaf:Person", "prov:Person", "schema:Person", "<http://schema.org/Person>"]
+)
+def test_person_by_the_terms_of_another_vocabulary_is_refused(person: str) -> None:
+    update = f"INSERT DATA {{ <id/person/another> a {person} }}"
     assert _broken("person/valid.ttl", update) == {("Person-of-another-vocabulary", "Violation")}
 
 
