@@ -127,6 +127,9 @@ class Schema:
         by_target: dict[NamedNode, list[Node]] = {}
         for shape in self._shapes.subjects(RDF.type, _SH.NodeShape):
             for target in self._shapes.objects(shape, _SH.targetClass):
+                # classes of others are targets of rules, and no classes of this schema
+                if not target.startswith(CEP) and not self._text(shape, _CEPS.collection):
+                    continue
                 by_target.setdefault(NamedNode(str(target)), []).append(shape)
         found = [self._class(target, by_target) for target in by_target]
         return tuple(sorted(found, key=lambda schema: schema.label))

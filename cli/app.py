@@ -121,7 +121,7 @@ def query(
     """Run a query of the catalogue; without a name, list them."""
     home = Home.at(data)
     if name is None:
-        show.queries(home.model.catalogue.queries, as_json=as_json)
+        show.queries(home.model.catalogue, as_json=as_json)
         return
     chosen = "json" if as_json and form is None else form
     if chosen is None:

@@ -8,7 +8,7 @@ from functools import cached_property
 from itertools import islice
 from pathlib import Path
 
-from pyoxigraph import NamedNode, QueryBoolean, QuerySolutions, QueryTriples, serialize
+from pyoxigraph import NamedNode, QueryBoolean, QuerySolutions, QueryTriples, Variable, serialize
 
 from cepgraph.content import Content
 from cepgraph.errors import BadParameter, NotFound
@@ -97,9 +97,8 @@ class Home:
         store = graph.store
         if not isinstance(store, OxigraphStore):
             raise BadParameter("store", "queries on the command line need the embedded store")
-        return store.engine.query(
-            query.text, use_default_graph_as_union=True, substitutions=query.substitutions(values)
-        )
+        bound = {Variable(variable): term for variable, term in query.bind(values).items()}
+        return store.engine.query(query.text, use_default_graph_as_union=True, substitutions=bound)
 
     def entries(self, graph: str | None, limit: int) -> list[Entry]:
         """The newest entries of the log, of one graph or of all."""

@@ -1,7 +1,7 @@
 """Tables to triples, by the schema: one row is one thing, one column is one field.
 
 The first row names the fields; the column ``key`` gives the last part of the thing's IRI.
-References are written as the key of the thing that is meant (or its IRI), concepts as their key,
+References are written as the key of the thing that is meant (or ``kind/key``, or its IRI), concepts as their key,
 several values with `` | `` between them.
 """
 
@@ -13,7 +13,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from cepgraph.errors import BadInput, NotFound
 from cepgraph.schema import ClassSchema, Field, Schema
-from cepgraph.terms import RDF_TYPE, XSD
+from cepgraph.terms import ID, RDF_TYPE, XSD
 
 KEY = "key"
 SEPARATOR = "|"
@@ -88,10 +88,12 @@ def _value(text: str, field: Field, schema: Schema) -> NamedNode | Literal:
         return NamedNode(text)
     if field.scheme:
         return NamedNode(f"{field.scheme}/{text}")
+    if field.classes and "/" in text:
+        return NamedNode(ID + text)
     if field.classes:
         target = schema.by_iri.get(field.classes[0])
         if target is None or not target.collection:
-            raise ValueError("write the full IRI: the column takes things of several classes")
+            raise ValueError("write kind/key: the column takes things of several classes")
         return target.iri_of(text)
     if field.is_iri:
         raise ValueError("an address (IRI) is expected")

@@ -21,6 +21,8 @@ from cepgraph.terms import SH as SH_BASE
 Path = tuple[Step, ...]
 _SH = Namespace(SH_BASE)
 _READS = URIRef(CEPS + "reads")
+_INVERSE = URIRef(CEPS + "inverse")
+"""Marks a derived field: it shows what points here, and constrains nothing."""
 _PAIRS = (_SH.lessThan, _SH.lessThanOrEquals, _SH.equals, _SH.disjoint)
 _TYPE = Step(RDF_TYPE)
 
@@ -97,7 +99,7 @@ class _Reader:
 
     def shape(self, node: Node, seen: frozenset[Node]) -> Iterator[Path]:
         """The paths that a shape reads, from its focus node."""
-        if node in seen:
+        if node in seen or self._text(node, _INVERSE) == "true":
             return
         seen |= {node}
         path_node = self._shapes.value(node, _SH.path)
@@ -129,6 +131,9 @@ class _Reader:
             self.undeclared = True
         for declaration in declarations:
             yield from parse_path(self._shapes, declaration)
+
+    def _text(self, node: Node, predicate: URIRef) -> str:
+        return str(self._shapes.value(node, predicate) or "")
 
     def _all(self, node: Node, predicates: Iterable[URIRef]) -> Iterator[Node]:
         for predicate in predicates:
