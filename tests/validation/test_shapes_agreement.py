@@ -112,17 +112,18 @@ def test_verdict_on_a_change_equals_that_of_a_full_run_on_the_projects_own_shape
     world = _world(away)
     ordered = sorted(world, key=str)
     gone = {ordered[number % len(ordered)] for number in removed}
+    fresh = added - world
     change = Change()
     for graph in _GRAPHS:
         change.remove(graph, {t for t, g in gone if g == graph})
-        change.add(graph, {t for t, g in added - world if g == graph})
+        change.add(graph, {t for t, g in fresh if g == graph})
     store = _store_of(world)
     gate = _model().gate
     whole = with_entailments(change, _model().rules, store)
     focus = affected(whole, store, Overlay(store, whole), gate.plan)
     judged = {(graph.value, node.value) for graph, nodes in focus.items() for node in nodes}
     verdict = {r for r in gate.judge(whole, store).results if r.shape != "ceps:Vocabulary"}
-    world_after = (world - gone) | added
+    world_after = (world - gone) | fresh
     before, after = _full_run(world), _full_run(world_after)
     described = {
         (graph.value, node.value)
