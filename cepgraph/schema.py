@@ -128,7 +128,7 @@ class Schema:
         for shape in self._shapes.subjects(RDF.type, _SH.NodeShape):
             for target in self._shapes.objects(shape, _SH.targetClass):
                 # classes of others are targets of rules, and no classes of this schema
-                if not target.startswith(CEP) and not self._text(shape, _CEPS.collection):
+                if not str(target).startswith(CEP) and not self._text(shape, _CEPS.collection):
                     continue
                 by_target.setdefault(NamedNode(str(target)), []).append(shape)
         found = [self._class(target, by_target) for target in by_target]

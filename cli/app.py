@@ -3,7 +3,7 @@
 import sys
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from pydantic import ValidationError
@@ -60,7 +60,7 @@ def serve(
     """Serve SPARQL, REST and pages; an empty data folder is filled with the seed graph first."""
     from api.server import run
 
-    given = {"host": host, "port": port, "data": data}
+    given: dict[str, Any] = {"host": host, "port": port, "data": data}
     settings = Settings(**{name: value for name, value in given.items() if value is not None})
     home = Home(settings)
     home.prepare()

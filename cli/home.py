@@ -8,7 +8,17 @@ from functools import cached_property
 from itertools import islice
 from pathlib import Path
 
-from pyoxigraph import NamedNode, QueryBoolean, QuerySolutions, QueryTriples, Variable, serialize
+from pyoxigraph import (
+    BlankNode,
+    Literal,
+    NamedNode,
+    QueryBoolean,
+    QuerySolutions,
+    QueryTriples,
+    Triple,
+    Variable,
+    serialize,
+)
 
 from cepgraph.content import Content
 from cepgraph.errors import BadParameter, NotFound
@@ -97,7 +107,9 @@ class Home:
         store = graph.store
         if not isinstance(store, OxigraphStore):
             raise BadParameter("store", "queries on the command line need the embedded store")
-        bound = {Variable(variable): term for variable, term in query.bind(values).items()}
+        bound: dict[Variable, NamedNode | BlankNode | Literal | Triple] = {
+            Variable(variable): term for variable, term in query.bind(values).items()
+        }
         return store.engine.query(query.text, use_default_graph_as_union=True, substitutions=bound)
 
     def entries(self, graph: str | None, limit: int) -> list[Entry]:
