@@ -415,7 +415,7 @@ def test_json_ld_stands_by_itself(model: Model, vocabulary: Vocabulary) -> None:
     made = item(
         model, vocabulary, 'graph:a/b { id:area/x a cep:Area ; rdfs:label "X" . }', ID + "area/x"
     )
-    alone = json_ld(vocabulary, [made])
+    alone = json_ld(vocabulary, made)
     assert isinstance(alone["@context"], dict)
     assert "FundingAward" not in alone["@context"]
 

@@ -6,7 +6,7 @@ from typing import Any, Final, NamedTuple
 
 from pyoxigraph import Literal, NamedNode, Quad
 
-from cepgraph.inference import Step
+from cepgraph.paths import Step
 from cepgraph.terms import (
     ENTAILED_SUFFIX,
     GRAPH,

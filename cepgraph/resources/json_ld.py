@@ -17,14 +17,16 @@ from cepgraph.resources.vocabulary import DECIMAL, Definition, Vocabulary
 CONTEXT: Final = "@context"
 
 
-def json_ld(vocabulary: Vocabulary, documents: Sequence[Document]) -> Document:
-    """Documents as one JSON-LD document, with as much of the context as they use.
+def json_ld(vocabulary: Vocabulary, document: Document) -> Document:
+    """A document with as much of the context as it uses.
 
-    A JSON-LD processor reads exactly the asserted triples in it, without fetching anything. One
-    document stands by itself, several in ``results``.
+    A JSON-LD processor reads exactly the asserted triples in it, without fetching anything. The
+    document is that of one thing, or a page that has several in ``results``.
     """
-    told = [_exact(document) for document in documents]
-    whole = told[0] if len(told) == 1 else {"results": told}
+    if "results" in document:
+        whole = {**document, "results": [_exact(result) for result in document["results"]]}
+    else:
+        whole = _exact(document)
     used = {"@version", *_names(whole)}
     context: Definition = {
         name: definition for name, definition in vocabulary.context.items() if name in used
@@ -35,9 +37,7 @@ def json_ld(vocabulary: Vocabulary, documents: Sequence[Document]) -> Document:
 
 def triples(vocabulary: Vocabulary, documents: Sequence[Document]) -> list[Triple]:
     """The triples that documents tell, each once."""
-    if not documents:
-        return []
-    text = orjson.dumps(json_ld(vocabulary, documents))
+    text = orjson.dumps(json_ld(vocabulary, {"results": documents}))
     quads = parse(text, format=RdfFormat.JSON_LD)
     return list(dict.fromkeys(quad.triple for quad in quads))
 

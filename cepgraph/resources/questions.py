@@ -11,7 +11,7 @@ from typing import Final
 
 from pyoxigraph import NamedNode
 
-from cepgraph.inference import Step
+from cepgraph.paths import Step
 
 NAMING: Final = "FILTER(?p IN (rdf:type, rdfs:label, skos:prefLabel, skos:notation))"
 ASSERTED: Final = 'FILTER(!STRENDS(STR(?g), "/entailed"))'

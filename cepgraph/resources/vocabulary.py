@@ -4,7 +4,7 @@ https://www.w3.org/TR/json-ld11/
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import blake2b
@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import orjson
 
-from cepgraph.inference import Step
+from cepgraph.paths import Step
 from cepgraph.resources.facts import LANG_STRING, STRING
 from cepgraph.schema import ClassSchema, Field, Schema
 from cepgraph.terms import SKOS, XSD
@@ -94,6 +94,7 @@ class Vocabulary:
     def __init__(self, schema: Schema) -> None:
         self.schema = schema
         self._names = _names(schema)
+        self._iris = {name: iri for iri, name in self._names.items()}
         self._defined = _definitions(schema)
         self._shared = _shared(self._defined)
         self.plans = {cls.iri.value: self._plan(cls) for cls in schema.classes}
@@ -111,6 +112,10 @@ class Vocabulary:
         """The plan of the most specific class with a collection."""
         found = max(((self._depth[c], c) for c in classes if c in self._depth), default=None)
         return self.plans[found[1]] if found is not None else None
+
+    def plan_named(self, names: Iterable[str]) -> ClassPlan | None:
+        """The same for classes by their JSON names, as documents have them."""
+        return self.plan({self._iris[name] for name in names if name in self._iris})
 
     def name(self, iri: str) -> str:
         """The JSON name of a class; its IRI when there is no shape for it."""

@@ -1,0 +1,72 @@
+"""Puts the rooms that only read into the application."""
+
+from functools import cache, partial
+
+import orjson
+from fastapi import FastAPI
+from starlette.routing import Route
+
+from api import openapi, rest
+from api.assets import Assets, Docs, OpenApiDocument
+from api.html import Pages
+from api.linked_data import Documents, Redirects
+from api.links import BESIDE, DOC, ONTOLOGY, SHAPES
+from api.reading import ReadOnly, Room
+from api.vocabularies import Files, VocabularyRoom, ontology_page, shapes_page
+from cepgraph.engine import Answer, Pool, Question
+from cepgraph.model import Model
+from cepgraph.resources import ResourceReader, SparqlReader, Vocabulary
+
+
+def install(app: FastAPI, model: Model, reader: ResourceReader, vocabulary: Vocabulary) -> None:
+    """Add REST, linked data, their pages and their documentation to ``app``.
+
+    ``app`` must have been made without FastAPI's own documentation pages.
+    """
+    pages = Pages(vocabulary, model.ontology)
+    openapi.install(app, model.schema)
+    content = model.content
+
+    @cache
+    def openapi_bytes() -> bytes:
+        return orjson.dumps(app.openapi())
+
+    below: dict[str, Room] = {
+        rest.PREFIX: rest.RestApi(reader, vocabulary),
+        DOC: Documents(reader, vocabulary, pages),
+        "/assets": Assets(pages),
+        "/docs": Docs(pages),
+        **{f"/{segment}": Redirects(segment) for segment in ("id", *BESIDE)},
+    }
+    beside: dict[str, Room] = {
+        ONTOLOGY: VocabularyRoom(
+            "ontology", Files(content.ontology()), partial(ontology_page, pages, model.ontology)
+        ),
+        SHAPES: VocabularyRoom(
+            "shapes", Files(content.shapes()), partial(shapes_page, pages, model.schema)
+        ),
+        "/openapi.json": OpenApiDocument(openapi_bytes),
+    }
+
+    def serve(room: Room) -> ReadOnly:
+        return ReadOnly(room, lambda: reader.version)
+
+    for address, room in below.items():
+        served = serve(room)
+        app.router.routes += [
+            Route(address.rstrip("/"), served, include_in_schema=False),
+            Route(address.rstrip("/") + "/{rest:path}", served, include_in_schema=False),
+        ]
+    for address, room in beside.items():
+        app.router.routes.append(
+            Route(address + "{rest:path}", serve(room), include_in_schema=False)
+        )
+
+
+def reader_of(pool: Pool, vocabulary: Vocabulary) -> SparqlReader:
+    """A reader that asks the engine."""
+
+    async def ask(query: str, media_type: str) -> Answer:
+        return await pool.query(Question(query, results=(media_type,)))
+
+    return SparqlReader(vocabulary, ask, lambda: pool.version)
