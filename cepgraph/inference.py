@@ -6,12 +6,12 @@ few triples change only the conclusions that they take part in need to be looked
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple, parse
 
+from cepgraph.paths import Step
 from cepgraph.terms import OWL, RDF_FIRST, RDF_REST, RDF_TYPE, RDFS
 
 _SUBCLASS = NamedNode(RDFS + "subClassOf")
@@ -24,14 +24,6 @@ _CHAIN = NamedNode(OWL + "propertyChainAxiom")
 
 
 Term = NamedNode | BlankNode | Literal | Triple
-
-
-@dataclass(frozen=True)
-class Step:
-    """One step of a path: along ``predicate``, or against it."""
-
-    predicate: NamedNode
-    inverse: bool = False
 
 
 class Triples(Protocol):

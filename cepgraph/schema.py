@@ -16,10 +16,10 @@ from rdflib.namespace import RDF, RDFS
 from rdflib.term import Node
 
 from cepgraph.errors import NotFound
-from cepgraph.inference import Rules, Step
+from cepgraph.inference import Rules
+from cepgraph.paths import Step, parse_path
 from cepgraph.terms import CEP, CEPS, ID
 from cepgraph.terms import SH as SH_BASE
-from cepgraph.validation.plan import parse_path
 
 _SH = Namespace(SH_BASE)
 _CEPS = Namespace(CEPS)

@@ -10,10 +10,10 @@ from collections.abc import Iterable
 from pyoxigraph import Literal, NamedNode, Quad, Triple
 
 from cepgraph.change import Change, Overlay
-from cepgraph.inference import Step
+from cepgraph.paths import Path, Step
 from cepgraph.store.base import Store
 from cepgraph.terms import RDF_TYPE, asserted_graph
-from cepgraph.validation.plan import Path, Plan
+from cepgraph.validation.plan import Plan
 
 Focus = dict[NamedNode, set[NamedNode]]
 """Graph to the nodes that it describes and that have to be judged."""
