@@ -15,13 +15,42 @@ from cepgraph.history import Provenance
 from cepgraph.terms import GRAPH, ID, PREFIXES
 
 _ORGANISATIONS, _PARTNERSHIPS, _CHALLENGES, _SOLUTIONS, _AWARDS = 30, 12, 60, 60, 10
-_THEMES = "funding governance school-engagement youth-voice capacity evaluation digital".split()
-_ARTFORMS = "dance literature museums music visual-arts combined-arts libraries".split()
-_STRENGTHS = "testimony reported evaluated".split()
-_WORDS = (
-    "partners schools young people music dance libraries museums meetings trust funding time "
-    "leaders carers artists place plans evidence sharing practice region support visits"
-).split()
+_THEMES = [
+    "funding",
+    "governance",
+    "school-engagement",
+    "youth-voice",
+    "capacity",
+    "evaluation",
+    "digital",
+]
+_ARTFORMS = ["dance", "literature", "museums", "music", "visual-arts", "combined-arts", "libraries"]
+_STRENGTHS = ["testimony", "reported", "evaluated"]
+_WORDS = [
+    "partners",
+    "schools",
+    "young",
+    "people",
+    "music",
+    "dance",
+    "libraries",
+    "museums",
+    "meetings",
+    "trust",
+    "funding",
+    "time",
+    "leaders",
+    "carers",
+    "artists",
+    "place",
+    "plans",
+    "evidence",
+    "sharing",
+    "practice",
+    "region",
+    "support",
+    "visits",
+]
 _PREFIXES = "".join(f"PREFIX {p}: <{iri}>\n" for p, iri in PREFIXES.items()) + f"BASE <{ID[:-3]}>\n"
 
 
@@ -48,7 +77,8 @@ def small_graph(number: int, authorities: list[str], subjects: int, edition: int
     for n in range(subjects):
         lines.append(_finding("challenge", f"b{number}-note-{n}", number, chance, edition, n))
         lines.append(
-            f"<id/challenge/b{number}-note-{n}> cep:area <id/local-authority/{authorities[n % 50]}> ."
+            f"<id/challenge/b{number}-note-{n}>"
+            f" cep:area <id/local-authority/{authorities[n % 50]}> ."
         )
     triples = {q.triple for q in parse(_PREFIXES + "\n".join(lines), format=RdfFormat.TURTLE)}
     return Submission({graph: triples}, Provenance("bench", f"edition {edition}"))
