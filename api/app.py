@@ -6,18 +6,21 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 from starlette.routing import Route
 
-from api import health, problems
+from api import health, problems, rooms
 from api.asgi import SparqlAsgi
 from api.sparql import PATH, SparqlEndpoint
 from cepgraph import __version__
+from cepgraph.content import Content
 from cepgraph.engine import EngineOptions, Pool
+from cepgraph.model import Model
 from cepgraph.settings import Settings
 
 
-def create_app(settings: Settings) -> FastAPI:
+def create_app(settings: Settings, model: Model | None = None) -> FastAPI:
     """The application for a data folder; its lifespan starts and stops the engine.
 
-    ``app.state`` holds ``settings``, ``pool`` and ``sparql`` for the rooms that are added to it.
+    ``model`` is that of the installation's own content unless another is given. ``app.state``
+    holds ``settings``, ``pool`` and ``sparql`` for the rooms that are added to it.
     """
     pool = Pool(EngineOptions.from_settings(settings))
 
@@ -26,11 +29,19 @@ def create_app(settings: Settings) -> FastAPI:
         async with pool:
             yield
 
-    app = FastAPI(title="cepgraph", version=__version__, lifespan=lifespan)
+    app = FastAPI(
+        title="cepgraph",
+        version=__version__,
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+    )
     app.state.settings = settings
     app.state.pool = pool
     app.state.sparql = SparqlEndpoint(pool, settings)
     problems.install(app)
     app.include_router(health.router)
     app.router.routes.append(Route(PATH, SparqlAsgi(app.state.sparql), include_in_schema=False))
+    rooms.install_reading(app, model or Model(Content.default()), pool)
     return app

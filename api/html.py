@@ -13,6 +13,7 @@ from pyoxigraph import Literal, Quad
 from api.links import document_path, is_ours, link
 from api.reading import address
 from cepgraph.resources import Account, Document, Listing, Vocabulary
+from cepgraph.resources.facts import LABELS
 from cepgraph.resources.vocabulary import LABEL
 from cepgraph.schema import ClassSchema, Field
 from cepgraph.terms import DCTERMS, ID, RDFS_LABEL, shorten
@@ -165,12 +166,17 @@ class Pages:
             )
 
     def _other(self, made: Document, root: str) -> Iterable[tuple[float, Row]]:
-        for predicate, values in made.get("other", {}).items():
+        for predicate, told in made.get("other", {}).items():
+            shown = (self._shown(value, root) for value in told)
+            title = made.get(LABEL) if predicate in LABELS else None
+            values = tuple(value for value in shown if value.text != title)
+            if not values:
+                continue
             row = Row(
                 label=self.property_labels.get(predicate, shorten(predicate)),
                 help="",
                 href=link(predicate, root),
-                values=tuple(self._shown(value, root) for value in values),
+                values=values,
             )
             yield RECORD, row
 

@@ -4,6 +4,8 @@ from functools import cache, partial
 
 import orjson
 from fastapi import FastAPI
+from starlette.requests import Request
+from starlette.responses import RedirectResponse
 from starlette.routing import Route
 
 from api import openapi, rest
@@ -48,9 +50,13 @@ def install(app: FastAPI, model: Model, reader: ResourceReader, vocabulary: Voca
         "/openapi.json": OpenApiDocument(openapi_bytes),
     }
 
+    async def home(request: Request) -> RedirectResponse:
+        return RedirectResponse(request.scope.get("root_path", "") + DOC)
+
     def serve(room: Room) -> ReadOnly:
         return ReadOnly(room, lambda: reader.version)
 
+    app.router.routes.append(Route("/", home, include_in_schema=False))
     for address, room in below.items():
         served = serve(room)
         app.router.routes += [
@@ -61,6 +67,12 @@ def install(app: FastAPI, model: Model, reader: ResourceReader, vocabulary: Voca
         app.router.routes.append(
             Route(address + "{rest:path}", serve(room), include_in_schema=False)
         )
+
+
+def install_reading(app: FastAPI, model: Model, pool: Pool) -> None:
+    """The same with a reader that asks the engine."""
+    vocabulary = Vocabulary(model.schema)
+    install(app, model, reader_of(pool, vocabulary), vocabulary)
 
 
 def reader_of(pool: Pool, vocabulary: Vocabulary) -> SparqlReader:

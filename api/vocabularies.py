@@ -1,6 +1,6 @@
 """``/ontology`` and ``/shapes``: the files as they were written, other forms, readable pages."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -9,7 +9,7 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse, serialize
 
 from api.html import Pages, Shown
-from api.links import is_ours, link
+from api.links import SHAPES, is_ours, link
 from api.messages import Reply
 from api.reading import (
     FOR_AN_HOUR,
@@ -26,14 +26,17 @@ from cepgraph.resources.vocabulary import is_address
 from cepgraph.schema import Field, Schema
 from cepgraph.terms import (
     CEP,
+    CONCEPT,
     DCTERMS,
     OWL,
     PREFIXES,
+    RDF,
     RDF_TYPE,
     RDFS,
     RDFS_LABEL,
     SCHEMA,
     SKOS,
+    XSD,
     shorten,
 )
 
@@ -42,6 +45,16 @@ TEXTS: Final = (SKOS + "definition", RDFS + "comment", SKOS + "scopeNote", DCTER
 KINDS: Final = {
     "Classes": (OWL + "Class",),
     "Properties": (OWL + "ObjectProperty", OWL + "DatatypeProperty", OWL + "AnnotationProperty"),
+}
+PLAIN_NAMES: Final = {
+    XSD + "string": "text",
+    RDF + "langString": "text with its language",
+    XSD + "integer": "a whole number",
+    XSD + "decimal": "a number",
+    XSD + "boolean": "true or false",
+    XSD + "date": "a day",
+    XSD + "gYearMonth": "a month",
+    XSD + "gYear": "a year",
 }
 RELATIONS: Final = {
     "Kind of": RDFS + "subClassOf",
@@ -71,7 +84,7 @@ class FieldShown:
 
     label: str
     name: str
-    takes: str
+    takes: tuple[Shown, ...]
     many: str
     help: str
 
@@ -149,7 +162,7 @@ def ontology_page(pages: Pages, ontology: Iterable[Quad], root: str) -> bytes:
 def shapes_page(pages: Pages, schema: Schema, root: str) -> bytes:
     """All classes with their fields."""
     classes = [
-        (cls, [_field(field, schema) for field in cls.fields])
+        (cls, [_field(field, schema, root) for field in cls.fields])
         for cls in schema.classes
         if cls.fields
     ]
@@ -179,28 +192,33 @@ def _term(
     )
 
 
-def _field(field: Field, schema: Schema) -> FieldShown:
+def _field(field: Field, schema: Schema, root: str) -> FieldShown:
     least = "at least one" if field.required else "any number"
     single = "one" if field.required else "one or none"
     return FieldShown(
         label=field.label,
         name=field.name,
-        takes=_takes(field, schema),
+        takes=tuple(_takes(field, schema, root)),
         many=(least if field.repeats else single) + (", recommended" if field.recommended else ""),
         help=field.description,
     )
 
 
-def _takes(field: Field, schema: Schema) -> str:
+def _takes(field: Field, schema: Schema, root: str) -> Iterator[Shown]:
     if field.scheme:
-        return f"concepts of {shorten(field.scheme)}"
-    if field.classes:
-        known = schema.by_iri
-        return " or ".join(
-            known[c].label if c in known else shorten(c.value) for c in field.classes
-        )
-    if is_address(field):
-        return "a web address"
-    if field.is_iri:
-        return "the address of a thing"
-    return " or ".join(shorten(d.value) for d in field.datatypes) or "anything"
+        name = field.scheme.removeprefix(CONCEPT).replace("-", " ")
+        yield Shown(f"a concept of the list “{name}”", link(field.scheme, root))
+    elif field.classes:
+        for iri in field.classes:
+            cls = schema.by_iri.get(iri)
+            label = cls.label if cls is not None else shorten(iri.value)
+            yield Shown(label, f"{root}{SHAPES}#{cls.name}" if cls is not None else None)
+    elif is_address(field):
+        yield Shown("a web address")
+    elif field.is_iri:
+        yield Shown("the address of a thing")
+    elif field.datatypes:
+        for datatype in field.datatypes:
+            yield Shown(PLAIN_NAMES.get(datatype.value, shorten(datatype.value)))
+    else:
+        yield Shown("anything")
