@@ -51,6 +51,7 @@ class ResultCache:
     def clear(self) -> None:
         """Forget everything; there is a new version."""
         self._replies.clear()
+        self.quick.clear()
 
     def __len__(self) -> int:
         return len(self._replies)

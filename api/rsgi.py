@@ -4,6 +4,7 @@ A repeated query is answered here, before any framework has looked at the reques
 https://github.com/emmett-framework/granian/blob/master/docs/spec/RSGI.md
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
 from typing import Any, Final, Protocol
 from urllib.parse import unquote
@@ -19,6 +20,8 @@ from api.sparql import PATH, SparqlEndpoint
 
 ASGI_VERSION: Final = {"version": "3.0", "spec_version": "2.3"}
 BODILESS: Final = ("GET", "HEAD", "OPTIONS")
+READ_S: Final = 30.0
+"""Seconds in which a query must have arrived."""
 
 
 class RsgiScope(Protocol):
@@ -101,9 +104,12 @@ class RsgiService:
         body = b""
         if scope.method not in BODILESS:
             try:
-                body = b"".join([piece async for piece in self._limited(protocol)])
+                async with asyncio.timeout(READ_S):
+                    body = b"".join([piece async for piece in self._limited(protocol)])
             except BodyTooLarge:
                 return problems.reply(too_long(413, self._endpoint.max_bytes))
+            except TimeoutError:
+                return problems.reply(HttpProblem(408, f"no whole body came within {READ_S:g} s"))
         request = Request(scope.method, scope.query_string, headers, body)
         return await unless_gone(self._endpoint.answer(request), protocol.client_disconnect)
 
@@ -149,6 +155,8 @@ class Bridge:
         self._protocol = protocol
         self._method = scope.method
         self._scope = asgi_scope(scope, state)
+        self._max_body = max_body
+        self._announced = _number(scope.headers.get("content-length", ""))
         self._pieces = limited(protocol, max_body)
         self._body_read = scope.method in BODILESS
         self._bodiless_told = False
@@ -159,13 +167,19 @@ class Bridge:
 
     async def run(self) -> None:
         """Call the application; a body above the limit ends in 413."""
+        if self._announced > self._max_body:
+            self._refuse()
+            return
         try:
             await self._app(self._scope, self._receive, self._send)
         except BodyTooLarge:
             if not self._answered:
-                self._answered = True
-                problem = HttpProblem(413, "the body of the request is too large")
-                send(self._method, self._protocol, problems.reply(problem))
+                self._refuse()
+
+    def _refuse(self) -> None:
+        problem = HttpProblem(413, "the body of the request is too large")
+        send(self._method, self._protocol, problems.reply(problem))
+        self._answered = True
 
     async def _receive(self) -> Message:
         if self._answered:
@@ -227,6 +241,10 @@ def asgi_scope(scope: RsgiScope, state: Mapping[str, Any]) -> dict[str, Any]:
         "server": _address(scope.server),
         "state": dict(state),
     }
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isdecimal() else 0
 
 
 def _address(text: str) -> tuple[str, int] | None:

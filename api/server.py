@@ -11,10 +11,13 @@ from granian.server.embed import Server
 
 from api.app import create_app
 from api.rsgi import RsgiService
+from cepgraph.engine import Pool
 from cepgraph.errors import CepgraphError
 from cepgraph.settings import Settings
 
 BACKLOG = 1024
+GRACE_S = 3.0
+"""Seconds that queries under way have when the service is told to stop; connections, twice that."""
 
 
 class AddressTaken(CepgraphError):
@@ -56,13 +59,33 @@ async def serve(settings: Settings) -> None:
             websockets=False,
             log_enabled=False,
         )
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, server.stop)
         # a request makes garbage that the collector need not look for in all that was imported
         gc.collect()
         gc.freeze()
-        await server.serve()
+        await _until_told(server, app.state.pool)
+
+
+async def _until_told(server: Server, pool: Pool) -> None:
+    """Run the server until a signal, and then for as long as grace allows."""
+    loop = asyncio.get_running_loop()
+    serving = loop.create_task(server.serve())
+    patience = loop.create_future()
+
+    def stop() -> None:
+        server.stop()  # type: ignore[no-untyped-call]
+        loop.call_later(GRACE_S, lambda: loop.create_task(pool.stop()))
+        loop.call_later(2 * GRACE_S, give_up)
+
+    def give_up() -> None:
+        # granian complains of the connections that it is left with
+        loop.set_exception_handler(lambda *_: None)
+        patience.cancel()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop)
+    await asyncio.wait({serving, patience}, return_when=asyncio.FIRST_COMPLETED)
+    if serving.done():
+        await serving
 
 
 def check_free(host: str, port: int) -> None:

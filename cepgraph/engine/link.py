@@ -14,11 +14,10 @@ from typing import Any, Final, cast
 import orjson
 
 from cepgraph.engine.options import EngineOptions
-from cepgraph.engine.wire import FrameReader, Question, pack, question_head
+from cepgraph.engine.wire import Frame, FrameReader, Question, pack, question_head
 
 MESSAGE_SIZE: Final = 1 << 16
 PATIENCE_S: Final = 1.0
-Frame = tuple[dict[str, Any], bytes]
 
 
 class WorkerLink(asyncio.Protocol):
@@ -35,6 +34,7 @@ class WorkerLink(asyncio.Protocol):
         self.pid = pid
         self.version = version
         self.alive = True
+        self.closed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._lost = lost
         self._transport: asyncio.Transport | None = None
         self._reader = FrameReader()
@@ -70,6 +70,7 @@ class WorkerLink(asyncio.Protocol):
     def connection_lost(self, _exc: Exception | None) -> None:
         """Part of ``asyncio.Protocol``."""
         self.alive = False
+        self.closed.set_result(None)
         self._settle(None)
         self._lost(self)
 

@@ -3,22 +3,14 @@
 import asyncio
 import socket
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from types import TracebackType
 from typing import Any, Final, Self
 
-from cepgraph.engine.link import EngineLink, Frame, WorkerLink
+from cepgraph.engine.link import EngineLink, WorkerLink
 from cepgraph.engine.options import EngineOptions
-from cepgraph.engine.wire import Answer, Question
-from cepgraph.errors import (
-    EngineBusy,
-    EngineDown,
-    NotAcceptable,
-    QueryRefused,
-    QuerySyntax,
-    QueryTimeout,
-    QueryTooLarge,
-)
+from cepgraph.engine.wire import Answer, Frame, Question, answer_of
+from cepgraph.errors import EngineBusy, EngineDown, QueryTimeout, QueryTooLarge
 
 RESTART_PAUSES: Final = (0.0, 0.5, 1.0, 2.0, 5.0, 10.0)
 ATTEMPTS: Final = 2
@@ -44,7 +36,10 @@ class Pool:
         """Called with the version whenever queries begin to see a new one."""
         self._engine: EngineLink | None = None
         self._announced = -1
+        self._links: set[WorkerLink] = set()
+        """All that are open, those of older versions included."""
         self._workers: set[WorkerLink] = set()
+        """Those that queries are given to."""
         self._idle: deque[WorkerLink] = deque()
         self._waiting: deque[asyncio.Future[WorkerLink]] = deque()
         self._version_waiters: list[tuple[int, asyncio.Future[int]]] = []
@@ -61,11 +56,11 @@ class Pool:
         """End the engine and its workers; queries under way fail with ``EngineDown``."""
         self._stopped = True
         engine, self._engine = self._engine, None
-        for task in tuple(self._tasks):
+        for task in self._tasks:
             task.cancel()
         if engine is not None:
             await engine.end()
-        self._forget_workers()
+        await self._forget_workers()
         stopping = EngineDown("the service is stopping")
         for turn in self._waiting:
             if not turn.done():
@@ -126,7 +121,7 @@ class Pool:
             frame = await self._ask(link, question, limit)
             if frame is not None:
                 self._give_back(link, spent=frame[0]["spent"])
-                return _answer(frame)
+                return answer_of(frame)
             if not link.engine.gone():
                 raise QueryTooLarge(
                     f"its worker ended: it needs more than {self.options.memory_mb} MB, "
@@ -213,6 +208,7 @@ class Pool:
                 self._engine.tell("spawn", count=missing)
 
     def _lost(self, link: WorkerLink) -> None:
+        self._links.discard(link)
         self._workers.discard(link)
         if link in self._idle:
             self._idle.remove(link)
@@ -237,12 +233,16 @@ class Pool:
             case "worker":
                 assert connection is not None
                 link = WorkerLink(engine, event["pid"], event["version"], self._lost)
-                self._spawn(self._admit(link, connection))
+                admitting = self._spawn(self._admit(link, connection))
+                admitting.add_done_callback(
+                    lambda task: connection.close() if task.cancelled() else None
+                )
             case "failed":
                 self.problem = event["problem"]
 
     async def _admit(self, link: WorkerLink, connection: socket.socket) -> None:
         await asyncio.get_running_loop().create_unix_connection(lambda: link, sock=connection)
+        self._links.add(link)
         link.engine.expected -= 1
         self._failures = 0
         if link.version < self._announced or link.engine is not self._engine:
@@ -276,36 +276,22 @@ class Pool:
         if self.problem is None and self._announced < 0:
             self.problem = f"the engine ended with status {engine.process.returncode}"
         # the kernel killed its workers with it
-        self._forget_workers()
+        await self._forget_workers()
         await asyncio.sleep(RESTART_PAUSES[min(self._failures, len(RESTART_PAUSES) - 1)])
         self._failures += 1
         if not self._stopped:
             self._start_engine()
 
-    def _forget_workers(self) -> None:
-        for link in tuple(self._workers):
-            link.close()
+    async def _forget_workers(self) -> None:
         self._workers.clear()
         self._idle.clear()
+        links = tuple(self._links)
+        for link in links:
+            link.close()
+        await asyncio.gather(*(link.closed for link in links))
 
-    def _spawn(self, work: Any) -> None:
-        task: asyncio.Task[None] = asyncio.get_running_loop().create_task(work)
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-
-
-def _answer(frame: Frame) -> Answer:
-    """The answer in a worker's frame, or the error it tells of."""
-    head, body = frame
-    problem = head.get("problem", "")
-    match head.get("error"):
-        case None:
-            return Answer(head["version"], head["type"], body, head["digest"])
-        case "syntax":
-            raise QuerySyntax(problem, head.get("line"), head.get("column"))
-        case "memory" | "too-large":
-            raise QueryTooLarge(problem)
-        case "not-acceptable":
-            raise NotAcceptable(problem)
-        case _:
-            raise QueryRefused(problem)
+        return task

@@ -6,6 +6,10 @@ from typing import Any, Final
 
 import orjson
 
+from cepgraph.errors import NotAcceptable, QueryRefused, QuerySyntax, QueryTooLarge
+
+Frame = tuple[dict[str, Any], bytes]
+
 LENGTHS: Final = struct.Struct("!IQ")
 SMALL: Final = 1 << 16
 
@@ -78,6 +82,27 @@ def question_of(head: dict[str, Any]) -> Question:
     )
 
 
+def answer_of(frame: Frame) -> Answer:
+    """The answer in a worker's frame.
+
+    Raises:
+        QueryError: the one that the frame tells of.
+    """
+    head, body = frame
+    problem = head.get("problem", "")
+    match head.get("error"):
+        case None:
+            return Answer(head["version"], head["type"], body, head["digest"])
+        case "syntax":
+            raise QuerySyntax(problem, head.get("line"), head.get("column"))
+        case "memory" | "too-large":
+            raise QueryTooLarge(problem)
+        case "not-acceptable":
+            raise NotAcceptable(problem)
+        case _:
+            raise QueryRefused(problem)
+
+
 def _optional(values: list[str] | None) -> tuple[str, ...] | None:
     return None if values is None else tuple(values)
 
@@ -91,7 +116,7 @@ class FrameReader:
         self._body: list[bytes] = []
         self._missing = 0
 
-    def feed(self, piece: bytes) -> tuple[dict[str, Any], bytes] | None:
+    def feed(self, piece: bytes) -> Frame | None:
         """The frame that ``piece`` completes, if it does."""
         if self._head is None:
             self._start += piece
