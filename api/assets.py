@@ -75,6 +75,8 @@ class OpenApiDocument:
     async def reply(self, reading: Reading) -> Reply:
         """The document."""
         reading.parameters()
+        if reading.path:
+            raise NotFound("page", f"openapi.json{reading.path}")
         return representation(self._document(), "application/json")
 
 
