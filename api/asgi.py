@@ -13,6 +13,7 @@ from api.messages import Reply, Request
 from api.protocol import too_long
 from api.sparql import SparqlEndpoint
 
+BODILESS = (204, 304)
 WATCH_AFTER_S = 0.25
 """Queries shorter than this are not worth watching the client for."""
 
@@ -40,7 +41,8 @@ class SparqlAsgi:
                 return
             reply = answered
         headers = [(k.encode("latin-1"), v.encode("latin-1")) for k, v in reply.headers]
-        headers.append((b"content-length", str(len(reply.body)).encode()))
+        if reply.status not in BODILESS:
+            headers.append((b"content-length", str(len(reply.body)).encode()))
         await send({"type": "http.response.start", "status": reply.status, "headers": headers})
         sent = b"" if scope["method"] == "HEAD" else reply.body
         await send({"type": "http.response.body", "body": sent})

@@ -73,6 +73,10 @@ def too_long(status: int, max_bytes: int) -> HttpProblem:
 
 def _body_of(request: Request) -> tuple[str, str]:
     """The media type and the text of a POST request's body."""
+    if request.headers.get("content-encoding", "identity") != "identity":
+        raise HttpProblem(
+            415, "bodies are read as they are, not packed", {"accept-encoding": "identity"}
+        )
     kind, charset = _content_type(request.headers.get("content-type", ""))
     if kind == UPDATE:
         raise HttpProblem(415, "updates are not taken here; this is the query operation")

@@ -3,6 +3,7 @@
 https://www.w3.org/TR/sparql11-protocol/
 """
 
+import gzip
 from urllib.parse import quote, urlencode
 
 import httpx
@@ -190,6 +191,13 @@ async def test_a_post_without_content_type_is_415(client: httpx.AsyncClient) -> 
 async def test_other_character_sets_are_415(client: httpx.AsyncClient, charset: str) -> None:
     headers = {"content-type": f"application/sparql-query; charset={charset}"}
     problem_of(await client.post("/sparql", content=ALL, headers=headers), 415)
+
+
+async def test_a_packed_body_is_415(client: httpx.AsyncClient) -> None:
+    headers = {**DIRECT, "content-encoding": "gzip"}
+    response = await client.post("/sparql", content=gzip.compress(ALL.encode()), headers=headers)
+    problem_of(response, 415)
+    assert response.headers["accept-encoding"] == "identity"
 
 
 async def test_an_unknown_path_is_404(client: httpx.AsyncClient) -> None:
