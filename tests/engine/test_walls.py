@@ -200,6 +200,19 @@ def test_behind_the_second_wall_service_connects_to_nothing(listener: Listener) 
     assert listener.connections == tried
 
 
+def test_a_process_that_left_the_network_reaches_no_listener(listener: Listener) -> None:
+    address = listener.url.removeprefix("http://").rstrip("/").split(":")
+
+    def walled(kept: socket.socket) -> None:
+        left = walls.leave_network()
+        with socket.socket() as tried:
+            reached = tried.connect_ex((address[0], int(address[1]))) == 0
+        kept.sendall(f"{left} {reached}".encode())
+
+    # whether the system lets a process leave is the system's affair
+    assert in_child(walled) in (b"True False", b"False True")
+
+
 def test_behind_the_wall_no_file_can_be_opened() -> None:
     def walled(kept: socket.socket) -> None:
         connection = walls.keep_only(kept)
