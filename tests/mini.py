@@ -159,3 +159,8 @@ def quads_of(graph: KnowledgeGraph, name: NamedNode) -> set[Quad]:
 def text(value: str) -> Literal:
     """A plain string."""
     return Literal(value)
+
+
+def quad(triple: Triple, graph: NamedNode) -> Quad:
+    """A triple in a graph."""
+    return Quad(triple.subject, triple.predicate, triple.object, graph)
