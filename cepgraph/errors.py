@@ -12,6 +12,7 @@ HTTP status that fits, ``exit_status`` the process's: 1 the data does not confor
     +- BadParameter            a parameter of a query or command
     +- StoreBusy               another process is writing
     +- LogDamaged              the log and a view disagree, or an entry cannot be read
+    +- StoreDamaged            the store cannot be opened; the log can rebuild it
     +- QueryError
        +- QuerySyntax, QueryRefused, QueryTimeout, QueryTooLarge, NotAcceptable,
           EngineBusy, EngineDown
@@ -176,6 +177,23 @@ class LogDamaged(CepgraphError):
 
     def detail(self) -> str:
         return f"{self.place}: {self.problem}"
+
+
+class StoreDamaged(CepgraphError):
+    """The store's folder cannot be opened; what it holds is in the log too."""
+
+    title = "The store is damaged"
+
+    def __init__(self, place: str, problem: str) -> None:
+        super().__init__(place, problem)
+        self.place = place
+        self.problem = problem
+
+    def detail(self) -> str:
+        return (
+            f"{self.place}: {self.problem}; remove this folder, and it is made again from the log "
+            "at the next start"
+        )
 
 
 class QueryError(CepgraphError):

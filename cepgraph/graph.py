@@ -206,6 +206,8 @@ class KnowledgeGraph:
         head, stands = self.history.head(), self.store.version()
         if stands > head:
             raise LogDamaged(
-                str(self._folder), f"the store stands at version {stands}, the log ends at {head}"
+                str(self._folder),
+                f"the store stands at version {stands}, the log ends at {head}; bring the missing "
+                f"entries back, or remove the folder 'store' to go on from version {head}",
             )
         catch_up(self.store, self.history, head)

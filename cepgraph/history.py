@@ -13,6 +13,7 @@ import gzip
 import json
 import os
 import uuid
+import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -64,15 +65,19 @@ class Entry:
     @cached_property
     def _quads(self) -> dict[str, list[Quad]]:
         lines: dict[str, list[bytes]] = {"A": [], "D": []}
-        closed = False
+        line = b""
         with self.path.open("rb") as file:
-            for line in file:
-                code = line[:2].decode("ascii", "replace").strip()
-                if code in lines:
-                    lines[code].append(line[2:])
-                closed = line.strip() == b"TC ."
-        if not closed:
+            for number, line in enumerate(file, start=1):
+                code, _, rest = line.partition(b" ")
+                name = code.decode("ascii", "replace")
+                if name in lines:
+                    lines[name].append(rest)
+                elif name not in ("H", "TX", "TC"):
+                    raise LogDamaged(str(self.path), f"line {number} is not RDF Patch")
+        if line.strip() != b"TC .":
             raise LogDamaged(str(self.path), "the entry is not closed")
+        if (len(lines["A"]), len(lines["D"])) != (self.added_count, self.removed_count):
+            raise LogDamaged(str(self.path), "it does not hold as many quads as it says")
         try:
             return {
                 code: list(parse(b"".join(body), format=RdfFormat.N_QUADS, lenient=True))
@@ -93,8 +98,8 @@ class History:
     def head(self) -> int:
         """Version of the newest entry; 0 for an empty log. One file look-up when nothing is new."""
         if self._head == 0 and self._log.is_dir():
-            folders = sorted((f for f in self._log.iterdir() if f.is_dir()), reverse=True)
-            for folder in folders:
+            folders = [f for f in self._log.iterdir() if f.is_dir() and f.name.isdigit()]
+            for folder in sorted(folders, key=lambda f: int(f.name), reverse=True):
                 numbers = [int(p.stem) for p in folder.glob("*.rdfp") if p.stem.isdigit()]
                 if numbers:
                     self._head = max(numbers)
@@ -113,10 +118,10 @@ class History:
         path = self._path(version)
         if version < 1 or not path.exists():
             raise NotFound("version", str(version))
-        with path.open("r", encoding="utf-8") as file:
-            headers = _read_headers(file)
         try:
-            return Entry(
+            with path.open("r", encoding="utf-8") as file:
+                headers = _read_headers(file)
+            entry = Entry(
                 version=int(headers["version"]),
                 identifier=headers["id"],
                 previous=headers.get("prev", ""),
@@ -129,8 +134,11 @@ class History:
                 removed_count=int(headers["removed"]),
                 path=path,
             )
-        except (KeyError, ValueError) as error:
-            raise LogDamaged(str(path), f"header {error}") from error
+        except (KeyError, TypeError, ValueError) as error:
+            raise LogDamaged(str(path), f"the header cannot be read ({error})") from error
+        if entry.version != version:
+            raise LogDamaged(str(path), f"it says that it is version {entry.version}")
+        return entry
 
     def entries(self, after: int = 0) -> Iterator[Entry]:
         """Entries with a number above ``after``, oldest first."""
@@ -212,9 +220,19 @@ class History:
 
 
 def read_snapshot(path: Path) -> Iterator[Quad]:
-    """The quads of a snapshot file, streamed."""
-    with gzip.open(path, "rb") as file:
-        yield from parse(cast("IO[bytes]", file), format=RdfFormat.N_QUADS, lenient=True)
+    """The quads of a snapshot file, streamed.
+
+    Raises:
+        LogDamaged: it cannot be unpacked, or holds something else.
+    """
+    if path.exists() and not path.stat().st_size:  # which gzip takes for no quads
+        raise LogDamaged(str(path), "the snapshot is empty; remove it, the log holds the same")
+    try:
+        with gzip.open(path, "rb") as file:
+            yield from parse(cast("IO[bytes]", file), format=RdfFormat.N_QUADS, lenient=True)
+    except (OSError, EOFError, zlib.error, SyntaxError) as error:
+        hint = "remove it, the log holds the same" if path.exists() else "it is gone"
+        raise LogDamaged(str(path), f"the snapshot cannot be read ({error}); {hint}") from error
 
 
 def _write_entry(file: IO[bytes], entry: Entry, added: list[Quad], removed: list[Quad]) -> None:

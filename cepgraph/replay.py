@@ -1,19 +1,26 @@
 """Any view of the log catches up in the same way: the newest usable snapshot, then the entries."""
 
-from cepgraph.errors import NotFound
+from cepgraph.errors import LogDamaged, NotFound
 from cepgraph.history import History, read_snapshot
 from cepgraph.store import OxigraphStore, Store
 
 
 def catch_up(store: Store, history: History, version: int) -> None:
-    """Bring a store from where it stands to ``version``; a snapshot is used for an empty store."""
+    """Bring a store from where it stands to ``version``; a snapshot is used for an empty store.
+
+    Raises:
+        LogDamaged: an entry on the way is missing or cannot be read.
+    """
     stands = store.version()
     snapshot = history.snapshot(at_most=version)
     if stands == 0 and snapshot is not None:
         stands = snapshot[0]
         store.apply(read_snapshot(snapshot[1]), (), stands)
     for number in range(stands + 1, version + 1):
-        entry = history.entry(number)
+        try:
+            entry = history.entry(number)
+        except NotFound as error:
+            raise LogDamaged(f"version {number}", "its entry is missing from the log") from error
         store.apply(entry.added, entry.removed, number)
 
 

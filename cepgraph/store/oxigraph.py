@@ -7,7 +7,7 @@ from typing import IO
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, serialize
 from pyoxigraph import Store as Engine
 
-from cepgraph.errors import StoreBusy
+from cepgraph.errors import StoreBusy, StoreDamaged
 from cepgraph.store.base import Object, Resource
 from cepgraph.terms import SYSTEM_STORE, SYSTEM_VERSION
 
@@ -25,13 +25,20 @@ class OxigraphStore:
 
     Raises:
         StoreBusy: another process has the folder open.
+        StoreDamaged: its files are not what they were.
+        OSError: the system refuses the folder.
     """
 
-    def __init__(self, folder: Path | None = None) -> None:
+    def __init__(self, folder: Path | None = None, *, bulk: int = _BULK) -> None:
+        self._bulk = bulk
         try:
             self._engine: Engine | None = Engine() if folder is None else Engine(str(folder))
         except OSError as error:
-            raise StoreBusy(str(folder), f"unknown ({error})") from error
+            if "LOCK" in str(error):
+                raise StoreBusy(str(folder), "unknown") from error
+            raise
+        except RuntimeError as error:
+            raise StoreDamaged(str(folder), str(error).strip()) from error
 
     @property
     def engine(self) -> Engine:
@@ -47,7 +54,7 @@ class OxigraphStore:
 
     def apply(self, added: Iterable[Quad], removed: Iterable[Quad], version: int) -> None:
         added, removed = list(added), list(removed)
-        if len(added) + len(removed) > _BULK:
+        if len(added) + len(removed) > self._bulk:
             for quad in removed:
                 self.engine.remove(quad)
             self.engine.bulk_extend(added)
