@@ -5,7 +5,7 @@ https://github.com/emmett-framework/granian/blob/master/docs/spec/RSGI.md
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Generator, Mapping
 from typing import Any, Final, Protocol
 from urllib.parse import unquote
 
@@ -64,6 +64,16 @@ class RsgiProtocol(Protocol):
         """Answer with a body that comes in pieces."""
 
 
+class Done:
+    """Something to await that is over already."""
+
+    def __await__(self) -> Generator[None, None, None]:
+        yield from ()
+
+
+DONE: Final = Done()
+
+
 class BodyTooLarge(Exception):
     """The body of a request is above the limit."""
 
@@ -84,21 +94,25 @@ class RsgiService:
         self._max_body = max_body
         self._state = state or {}
 
-    async def __rsgi__(self, scope: RsgiScope, protocol: RsgiProtocol) -> None:
-        """Part of RSGI."""
+    def __rsgi__(self, scope: RsgiScope, protocol: RsgiProtocol) -> Awaitable[None]:
+        """Part of RSGI. Not a coroutine function: a kept reply needs none."""
         if scope.path != PATH:
-            await Bridge(self._app, scope, protocol, self._max_body, self._state).run()
-            return
+            return Bridge(self._app, scope, protocol, self._max_body, self._state).run()
         headers = scope.headers
         kept = self._quick.get((scope.query_string, headers.get("accept", "")))
         if kept is not None and scope.method == "GET" and headers.get("if-none-match") is None:
             protocol.response_bytes(200, kept[0], kept[1])
-            return
-        reply = await self._sparql(scope, protocol, headers)
+            return DONE
+        return self._sparql(scope, protocol, headers)
+
+    async def _sparql(
+        self, scope: RsgiScope, protocol: RsgiProtocol, headers: Mapping[str, str]
+    ) -> None:
+        reply = await self._reply(scope, protocol, headers)
         if reply is not None:
             send(scope.method, protocol, reply)
 
-    async def _sparql(
+    async def _reply(
         self, scope: RsgiScope, protocol: RsgiProtocol, headers: Mapping[str, str]
     ) -> Reply | None:
         body = b""

@@ -53,13 +53,16 @@ class Row:
 
     name: str
     url: str
+    process: int
     script: Path | None = None
     rates: list[float] = field(default_factory=list)
+    cpu: list[float] = field(default_factory=list)
     slowest: list[float] = field(default_factory=list)
     failed: int = 0
 
     def measure(self, seconds: int, connections: int) -> None:
         """One round."""
+        before = cpu_seconds(self.process)
         command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--latency"]
         if self.script is not None:
             command += ["-s", str(self.script)]
@@ -67,19 +70,27 @@ class Row:
             [*command, self.url], capture_output=True, text=True, check=True
         ).stdout
         self.rates.append(float(_number(r"Requests/sec:\s+([\d.]+)", out)))
+        requests = int(_number(r"(\d+) requests in", out))
+        self.cpu.append((cpu_seconds(self.process) - before) / requests * 1e6)
         amount, unit = re.search(r"99%\s+([\d.]+)(us|ms|s)", out).groups()  # type: ignore[union-attr]
         self.slowest.append(float(amount) * {"us": 1e-3, "ms": 1.0, "s": 1e3}[unit])
         self.failed += int(_number(r"Non-2xx or 3xx responses: (\d+)", out))
-
-    @property
-    def rate(self) -> float:
-        """Median of the rounds."""
-        return statistics.median(self.rates)
 
 
 def _number(pattern: str, text: str) -> str:
     found = re.search(pattern, text)
     return found[1] if found else "0"
+
+
+def cpu_seconds(process: int) -> float:
+    """What a process and its children have used of the processor."""
+    try:
+        fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+        children = Path(f"/proc/{process}/task/{process}/children").read_text().split()
+    except (FileNotFoundError, ProcessLookupError):
+        return 0.0
+    ticks = sum(int(ticks) for ticks in fields[11:15])
+    return ticks / os.sysconf("SC_CLK_TCK") + sum(cpu_seconds(int(child)) for child in children)
 
 
 def free_port() -> int:
@@ -89,8 +100,8 @@ def free_port() -> int:
 
 
 @contextmanager
-def started(arguments: list[str], folder: Path, port: int, path: str) -> Iterator[None]:
-    """A server process, from its first good answer on."""
+def started(arguments: list[str], folder: Path, port: int, path: str) -> Iterator[int]:
+    """A server process, from its first good answer on; its process id."""
     environment = {**os.environ, "BENCH_DATA": str(folder)}
     process = subprocess.Popen(
         [sys.executable, "-m", *arguments],
@@ -100,7 +111,7 @@ def started(arguments: list[str], folder: Path, port: int, path: str) -> Iterato
     )
     try:
         wait_for(f"http://127.0.0.1:{port}{path}", process)
-        yield
+        yield process.pid
     finally:
         process.terminate()
         process.wait(PATIENCE_S)
@@ -161,34 +172,43 @@ def main() -> None:
                     *("--port", str(port), f"bench.reference_http:{name}"),
                 ]
             )
-            stack.enter_context(started(arguments, folder, port, paths[0]))
-            rows[name] = f"http://127.0.0.1:{port}"
+            process = stack.enter_context(started(arguments, folder, port, paths[0]))
+            rows[name] = (f"http://127.0.0.1:{port}", process)
+        (ours, our_process), cached, inline = rows["ours"], rows["cached"], rows["inline"]
         repeated = [
-            Row("cepgraph serve, from its cache", rows["ours"] + paths[0]),
-            Row("granian RSGI, from a dictionary", rows["cached"] + paths[0]),
+            Row("cepgraph serve, from its cache", ours + paths[0], our_process),
+            Row("granian RSGI, from a dictionary", cached[0] + paths[0], cached[1]),
         ]
         unseen = [
-            Row("cepgraph serve, in its workers", rows["ours"], script),
-            Row("granian RSGI, in the web process", rows["inline"], script),
+            Row("cepgraph serve, in its workers", ours, our_process, script),
+            Row("granian RSGI, in the web process", *inline, script),
         ]
-        for _ in range(options.rounds):
-            for row in (*repeated, *unseen):
-                row.measure(options.seconds, options.connections)
+        for turn in range(options.rounds):
+            for pair in (repeated, unseen):
+                for row in pair[:: -1 if turn % 2 else 1]:
+                    row.measure(options.seconds, options.connections)
     print(f"{quads:,} quads; {options.connections} connections; medians of {options.rounds} rounds")
     show("the same one-entity query again and again", repeated)
     show("one-entity queries never seen before", unseen)
 
 
 def show(title: str, rows: list[Row]) -> None:
-    """Print one comparison; the ratio is the first row's rate over the second's."""
+    """Print one comparison; ratios are of the first row to the second, round by round."""
     print(f"\n{title}")
     for row in rows:
-        rounds = " ".join(f"{rate:,.0f}" for rate in row.rates)
         print(
-            f"  {row.name:34} {row.rate:>9,.0f} requests/s"
-            f"   p99 {statistics.median(row.slowest):6.2f} ms   failed {row.failed}   ({rounds})"
+            f"  {row.name:33} {statistics.median(row.rates):>8,.0f} requests/s"
+            f"   p99 {statistics.median(row.slowest):6.2f} ms"
+            f"   processor {statistics.median(row.cpu):5.1f} us/request   failed {row.failed}"
         )
-    print(f"  ratio {rows[0].rate / rows[1].rate:.2f}")
+        print("    " + " ".join(f"{rate:,.0f}" for rate in row.rates))
+    ours, theirs = rows
+    rates = [a / b for a, b in zip(ours.rates, theirs.rates, strict=True)]
+    cpu = [b / a for a, b in zip(ours.cpu, theirs.cpu, strict=True)]
+    print(
+        f"  ratio {statistics.median(rates):.2f} ({min(rates):.2f} to {max(rates):.2f});"
+        f" by processor time {statistics.median(cpu):.2f}"
+    )
 
 
 if __name__ == "__main__":
