@@ -19,7 +19,7 @@ DATATYPES = [
     NamedNode(RDF + "JSON"),
     NamedNode("https://example.org/own"),
 ]
-_SPELLINGS = [
+SPELLINGS = [
     *("1", "+1", "01", "1.50", "-0", ".5", "1e400", "9" * 40, "1_000", "١٢", "NaN", "INF", "true"),
     *("TRUE", "2023-02-28", "2023-02-29", "2023-02-28Z", "2023-02-28+14:00", "0000-01-01"),
     *("2023", "-0044", "2023-13", "2023-05", "24:00:00", "2023-01-01T24:00:00", "P1Y", "PT0S"),
@@ -40,7 +40,7 @@ literals = st.one_of(
     ),
     st.builds(
         lambda value, datatype: Literal(value, datatype=datatype),
-        st.one_of(st.sampled_from(_SPELLINGS), texts),
+        st.one_of(st.sampled_from(SPELLINGS), texts),
         st.sampled_from(DATATYPES),
     ),
 )

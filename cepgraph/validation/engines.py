@@ -16,6 +16,7 @@ from rdflib.plugins.sparql import prepareQuery
 from rdflib.term import Node
 
 from cepgraph.terms import SH, shorten
+from cepgraph.validation.literals import marked
 from cepgraph.validation.report import Result, Severity
 
 LARGE = 50
@@ -51,7 +52,7 @@ class Validator:
         large: bool | None = None,
     ) -> list[Result]:
         """Judge ``focus`` in the data ``triples``; results speak of ``graph``."""
-        triples = list(triples)
+        triples = marked(triples)
         large = self.is_large(len(focus)) if large is None else large
         report = self._fast(triples) if large else self._reference(triples, focus)
         wanted = {node.value for node in focus}

@@ -12,7 +12,7 @@ from cepgraph.validation.engines import Validator
 from cepgraph.validation.plan import Plan
 from cepgraph.validation.report import Report, Result
 from cepgraph.validation.scope import View, affected, subgraph
-from cepgraph.validation.vocabulary import Vocabulary
+from cepgraph.validation.vocabulary import MALFORMED, Vocabulary
 
 
 class Gate:
@@ -29,12 +29,17 @@ class Gate:
         Only nodes that the change can affect are judged, in the graph changed or in any other.
         """
         overlay = Overlay(store, change)
-        results = list(self._vocabulary.check(change, overlay))
+        results: list[Result] = []
         focus = affected(change, store, overlay, self.plan)
         large = self._validator.is_large(sum(map(len, focus.values())))
         for graph, nodes in focus.items():
             triples = subgraph(View(overlay, graph), nodes, self.plan)
             results += self._validator.validate(triples, nodes, graph, large=large)
+        told = {(result.graph, result.focus, result.value) for result in results}
+        for result in self._vocabulary.check(change, overlay):
+            twice = (result.graph, result.focus, result.value) in told
+            if not (twice and result.constraint == MALFORMED):
+                results.append(result)
         return Report.of(results)
 
     def judge_everything(self, store: Store) -> Report:

@@ -1,15 +1,22 @@
 """Checks that come before the shapes: known terms, typed subjects, usable names."""
 
+import re
 from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 
-from pyoxigraph import Literal, NamedNode, Quad
+from pyoxigraph import Literal, NamedNode, Quad, Triple
 
 from cepgraph.change import Change, Overlay
 from cepgraph.terms import CEP, DATASET, GRAPH, RDF_TYPE, is_entailed_graph, is_skolem, shorten
+from cepgraph.validation.literals import malformed
 from cepgraph.validation.report import Result
 
-_REFUSED_SCHEMES = ("javascript:", "data:", "vbscript:", "file:")
+_REFUSED_SCHEMES = re.compile("(?:javascript|data|vbscript|file):", re.IGNORECASE)
+_REFUSED_CHARACTERS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+"""Characters that XML 1.0 has no way to write (its section 2.2)."""
+
+MALFORMED = "ceps:Malformed"
+"""The check of typed values; a shape may have told the same."""
 
 
 class Vocabulary:
@@ -33,8 +40,11 @@ class Vocabulary:
                 continue
             if not graph.value.startswith(GRAPH):
                 yield _result(graph, graph, "GraphName", "", f"Name graphs {GRAPH}… ; this is not.")
+            wrong = malformed(t.object for t in triples if isinstance(t.object, Literal))
             for triple in triples:
                 yield from self._terms(graph, triple.subject, triple.predicate, triple.object)
+                if triple.object in wrong:
+                    yield from _malformed(graph, triple)
         yield from self._untyped(change, overlay)
         yield from self._undescribed(change, overlay)
 
@@ -51,11 +61,13 @@ class Vocabulary:
                 yield _result(
                     graph, subject, "UnknownTerm", shorten(term.value), self._hint(term.value)
                 )
-        if isinstance(target, NamedNode) and target.value.lower().startswith(_REFUSED_SCHEMES):
-            message = "This kind of address is not accepted; use http, https or urn."
-            yield _result(graph, subject, "RefusedAddress", target.value, message, predicate)
-        if isinstance(target, Literal) and "\x00" in target.value:
-            message = "The text holds a NUL character; remove it."
+        for address in (subject, predicate, target):
+            if isinstance(address, NamedNode) and _REFUSED_SCHEMES.match(address.value):
+                message = "This kind of address is not accepted; use http, https or urn."
+                yield _result(graph, subject, "RefusedAddress", address.value, message, predicate)
+        found = _REFUSED_CHARACTERS.search(target.value) if isinstance(target, Literal) else None
+        if found:
+            message = f"The text holds the control character U+{ord(found[0]):04X}; remove it."
             yield _result(graph, subject, "RefusedCharacter", "", message, predicate)
 
     def _unknown(self, term: str, subject: str) -> bool:
@@ -99,6 +111,14 @@ class Vocabulary:
                     "publisher, licence and source."
                 )
                 yield _result(graph, graph, "Undescribed", "", message, RDF_TYPE)
+
+
+def _malformed(graph: NamedNode, triple: Triple) -> Iterator[Result]:
+    if isinstance(triple.subject, NamedNode) and isinstance(triple.object, Literal):
+        message = f"This is not a value of its type, {shorten(triple.object.datatype.value)}."
+        yield _result(
+            graph, triple.subject, "Malformed", triple.object.value, message, triple.predicate
+        )
 
 
 def _result(
