@@ -6,7 +6,7 @@ import signal
 import socket
 
 import uvloop
-from granian.constants import Interfaces
+from granian.constants import HTTPModes, Interfaces
 from granian.server.embed import Server
 
 from api.app import create_app
@@ -55,6 +55,7 @@ async def serve(settings: Settings) -> None:
             address=settings.host,
             port=settings.port,
             interface=Interfaces.RSGI,
+            http=HTTPModes.http1,
             backlog=BACKLOG,
             websockets=False,
             log_enabled=False,

@@ -5,7 +5,7 @@
 
 The engine loads the graph from the log, forks workers that share it copy-on-write, and follows the
 log. A worker answers one query at a time and can be killed without harm to anything else. ``Pool``
-is the web process's end of it. See ``docs/decisions/0004-queries-run-in-workers.md`` for the reasons.
+is the web process's end of it. Reasons: ``docs/decisions/0004-queries-run-in-workers.md``.
 """
 
 from cepgraph.engine.options import EngineOptions

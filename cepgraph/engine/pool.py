@@ -2,15 +2,15 @@
 
 import asyncio
 import socket
-from collections import deque
 from collections.abc import Callable, Coroutine
 from types import TracebackType
 from typing import Any, Final, Self
 
 from cepgraph.engine.link import EngineLink, WorkerLink
 from cepgraph.engine.options import EngineOptions
+from cepgraph.engine.turns import Turns
 from cepgraph.engine.wire import Answer, Frame, Question, answer_of
-from cepgraph.errors import EngineBusy, EngineDown, QueryTimeout, QueryTooLarge
+from cepgraph.errors import EngineBusy, EngineDown, QueryError, QueryTimeout, QueryTooLarge
 
 RESTART_PAUSES: Final = (0.0, 0.5, 1.0, 2.0, 5.0, 10.0)
 ATTEMPTS: Final = 2
@@ -40,8 +40,7 @@ class Pool:
         """All that are open, those of older versions included."""
         self._workers: set[WorkerLink] = set()
         """Those that queries are given to."""
-        self._idle: deque[WorkerLink] = deque()
-        self._waiting: deque[asyncio.Future[WorkerLink]] = deque()
+        self._idle: Turns[WorkerLink] = Turns(options.queue)
         self._version_waiters: list[tuple[int, asyncio.Future[int]]] = []
         self._tasks: set[asyncio.Task[None]] = set()
         self._failures = 0
@@ -62,13 +61,10 @@ class Pool:
             await engine.end()
         await self._forget_workers()
         stopping = EngineDown("the service is stopping")
-        for turn in self._waiting:
-            if not turn.done():
-                turn.set_exception(stopping)
+        self._idle.turn_all_away(stopping)
         for _, waiter in self._version_waiters:
             if not waiter.done():
                 waiter.set_exception(stopping)
-        self._waiting.clear()
         self._version_waiters.clear()
 
     async def __aenter__(self) -> Self:
@@ -155,40 +151,23 @@ class Pool:
     # -- workers ---------------------------------------------------------------------------------
 
     async def _take(self, limit: float) -> WorkerLink:
-        while self._idle:
-            link = self._idle.popleft()
+        while True:
+            if self._stopped or self.problem is not None:
+                raise EngineDown(self.problem or "the service is stopping")
+            link = await self._idle.take(limit, self._late)
             if link.alive:
                 return link
-        if self._stopped or self.problem is not None:
-            raise EngineDown(self.problem or "the service is stopping")
-        if len(self._waiting) >= self.options.queue:
-            raise EngineBusy(f"{len(self._waiting)} queries are waiting already; try again later")
-        turn: asyncio.Future[WorkerLink] = asyncio.get_running_loop().create_future()
-        self._waiting.append(turn)
-        try:
-            return await asyncio.wait_for(turn, limit)
-        except (TimeoutError, asyncio.CancelledError) as error:
-            if turn.done() and not turn.cancelled():
-                self._offer(turn.result())
-            if isinstance(error, asyncio.CancelledError):
-                raise
-            if self.version is None:
-                raise EngineDown(self.problem or "the graph is being loaded") from error
-            raise EngineBusy("no worker became free in time; try again later") from error
 
-    def _offer(self, link: WorkerLink) -> None:
-        while self._waiting:
-            turn = self._waiting.popleft()
-            if not turn.done():
-                turn.set_result(link)
-                return
-        self._idle.append(link)
+    def _late(self) -> QueryError:
+        if self.version is None:
+            return EngineDown(self.problem or "the graph is being loaded")
+        return EngineBusy("no worker became free in time; try again later")
 
     def _give_back(self, link: WorkerLink, spent: bool) -> None:
         if spent or self._stale(link):
             self._retire(link)
         elif link.alive:
-            self._offer(link)
+            self._idle.offer(link)
 
     def _stale(self, link: WorkerLink) -> bool:
         return link.version != self.version
@@ -210,8 +189,7 @@ class Pool:
     def _lost(self, link: WorkerLink) -> None:
         self._links.discard(link)
         self._workers.discard(link)
-        if link in self._idle:
-            self._idle.remove(link)
+        self._idle.withdraw(link)
         link.engine.tell("reap", pid=link.pid)
         self._top_up()
 
@@ -252,13 +230,12 @@ class Pool:
         self._workers.add(link)
         if link.version != self.version:
             self._switch(link.version)
-        self._offer(link)
+        self._idle.offer(link)
 
     def _switch(self, version: int) -> None:
         """From here on no query begins at an older version; those under way end at theirs."""
         self.version = version
-        for link in tuple(self._idle):
-            self._idle.remove(link)
+        for link in self._idle.withdraw_all():
             self._retire(link)
         for callback in self.on_version:
             callback(version)
@@ -284,7 +261,7 @@ class Pool:
 
     async def _forget_workers(self) -> None:
         self._workers.clear()
-        self._idle.clear()
+        self._idle.withdraw_all()
         links = tuple(self._links)
         for link in links:
             link.close()
