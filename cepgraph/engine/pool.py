@@ -13,8 +13,6 @@ from cepgraph.engine.wire import Answer, Frame, Question, answer_of
 from cepgraph.errors import EngineBusy, EngineDown, QueryError, QueryTimeout, QueryTooLarge
 
 RESTART_PAUSES: Final = (0.0, 0.5, 1.0, 2.0, 5.0, 10.0)
-ATTEMPTS: Final = 2
-"""A query that its engine's death interrupted is asked once more: it changes nothing."""
 
 
 class Pool:
@@ -103,7 +101,8 @@ class Pool:
     async def query(self, question: Question, deadline_s: float | None = None) -> Answer:
         """Evaluate in a worker.
 
-        When the caller is cancelled the worker is killed: there is no other way to stop it.
+        When the caller is cancelled the worker is killed: there is no other way to stop it. A
+        query that its engine's death interrupted is asked once more of the next.
 
         Raises:
             QuerySyntax, QueryRefused: the query's fault.
@@ -112,7 +111,8 @@ class Pool:
             EngineBusy, EngineDown: it was not begun, or the engine died.
         """
         limit = self.options.deadline_s if deadline_s is None else deadline_s
-        for _ in range(ATTEMPTS):
+        fallen: EngineLink | None = None
+        while True:
             link = await self._take(limit)
             frame = await self._ask(link, question, limit)
             if frame is not None:
@@ -123,7 +123,10 @@ class Pool:
                     f"its worker ended: it needs more than {self.options.memory_mb} MB, "
                     "or is nested too deeply"
                 )
-        raise EngineDown("the engine ended while the query was at work; try again")
+            if fallen not in (None, link.engine):
+                raise EngineDown("the engine ended while the query was at work; try again")
+            # its other workers fall a moment later, and may be handed out until then
+            fallen = link.engine
 
     async def _ask(self, link: WorkerLink, question: Question, limit: float) -> Frame | None:
         """The worker's frame, or ``None`` when it died by itself or with its engine."""

@@ -2,15 +2,18 @@
 
 import asyncio
 import os
+import random
 import signal
 import subprocess
 import sys
+from collections import Counter
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from cepgraph.engine import Pool, Question
-from cepgraph.errors import EngineDown, QueryTimeout, QueryTooLarge
+from cepgraph.errors import EngineDown, QueryError, QueryTimeout, QueryTooLarge
 from tests.engine.support import ENDLESS, Log, MakePool, children_of, is_alive, until
 
 QUICK = Question("ASK { ?s ?p 'one' }", results=("text/csv",))
@@ -136,3 +139,40 @@ def test_engine_and_workers_end_when_the_web_process_does(log: Log, number: int)
         web.send_signal(number)
         web.wait()
     asyncio.run(until(lambda: not any(map(is_alive, family))))
+
+
+@pytest.mark.anyio
+async def test_in_chaos_every_query_is_answered_or_told_why(make_pool: MakePool, log: Log) -> None:
+    pool = await make_pool(workers=3, queue=1000, deadline_s=5.0)
+    chance = random.Random(4)
+
+    async def ask(number: int) -> str:
+        await asyncio.sleep(chance.random())
+        slow = number % 10 == 0
+        try:
+            async with asyncio.timeout(0.2 if number % 7 == 0 else None):
+                await pool.query(
+                    Question(ENDLESS) if slow else QUICK, deadline_s=0.3 if slow else None
+                )
+        except (TimeoutError, QueryError) as error:
+            return type(error).__name__
+        return "answered"
+
+    async def harm() -> None:
+        for turn in range(12):
+            await asyncio.sleep(0.08)
+            if turn % 4 == 0:
+                log.publish(f'x:s x:p "{turn}" x:n .')
+            if pool._engine is not None:
+                engine = pool._engine.process.pid
+                victims = [engine] if turn % 5 == 4 else sorted(children_of(engine))
+                with suppress(ProcessLookupError, IndexError):
+                    os.kill(chance.choice(victims), signal.SIGKILL)
+
+    found = await asyncio.gather(*(ask(number) for number in range(300)), harm())
+    told = Counter(found[:-1])
+    assert told["answered"] > 200, told
+    ends = {"QueryTimeout", "QueryTooLarge", "EngineDown", "EngineBusy", "TimeoutError"}
+    assert set(told) <= {"answered", *ends}
+    assert (await pool.query(QUICK)).version == await pool.wait_for_version(4, 20)
+    await until(lambda: len(children_of(engine_of(pool))) == 3)
