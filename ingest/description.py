@@ -5,20 +5,42 @@ from dataclasses import dataclass, replace
 
 from pyoxigraph import Literal, NamedNode, Triple
 
+from cepgraph.errors import BadParameter
 from cepgraph.graph import Submission
 from cepgraph.store import Store
 from cepgraph.terms import CEP, DATASET, DCTERMS, RDF_TYPE, RDFS_LABEL
 
+_LICENCE = NamedNode(DCTERMS + "license")
+_LICENCE_STATEMENT = NamedNode(CEP + "licenceStatement")
+_LICENCES = {_LICENCE, _LICENCE_STATEMENT}
+"""Both say the same of a graph: a new one takes the place of either."""
+
 
 @dataclass(frozen=True)
 class Description:
-    """What a sender says of a graph beside the file; empty where nothing is said."""
+    """What a sender says of a graph beside the file; empty where nothing is said.
+
+    Raises:
+        BadParameter: publisher, source or licence is meant to be an address, and is none.
+    """
 
     title: str = ""
     publisher: str = ""
     licence: str = ""
     """An IRI, or a statement such as "not stated"."""
     source: str = ""
+
+    def __post_init__(self) -> None:
+        addresses = {"publisher": self.publisher, "source": self.source}
+        if self._licence_is_address:
+            addresses["licence"] = self.licence
+        for name, text in addresses.items():
+            if text:
+                _refuse_other_than_addresses(name, text)
+
+    @property
+    def _licence_is_address(self) -> bool:
+        return self.licence.startswith(("http://", "https://"))
 
     def triples(self, graph: NamedNode) -> set[Triple]:
         """As triples about ``graph``; none when nothing is said."""
@@ -27,11 +49,10 @@ class Description:
             triples.add(Triple(graph, RDFS_LABEL, Literal(self.title)))
         if self.publisher:
             triples.add(Triple(graph, _term("publisher"), NamedNode(self.publisher)))
-        if self.licence.startswith(("http://", "https://")):
-            triples.add(Triple(graph, _term("license"), NamedNode(self.licence)))
+        if self._licence_is_address:
+            triples.add(Triple(graph, _LICENCE, NamedNode(self.licence)))
         elif self.licence:
-            statement = NamedNode(CEP + "licenceStatement")
-            triples.add(Triple(graph, statement, Literal(self.licence)))
+            triples.add(Triple(graph, _LICENCE_STATEMENT, Literal(self.licence)))
         if self.source:
             triples.add(Triple(graph, _term("source"), NamedNode(self.source)))
         return triples | {Triple(graph, RDF_TYPE, DATASET)} if triples else triples
@@ -41,7 +62,7 @@ def described(submission: Submission, description: Description, store: Store) ->
     """The submission with each graph's description.
 
     What the file says of its graph comes first; then what the sender says beside it; then, for a
-    graph that says nothing of itself, the description that it has already.
+    file that says nothing of its graph, the description that the graph has already.
     """
     graphs: Mapping[NamedNode, set[Triple]] = {
         graph: triples | _missing(graph, triples, description, store)
@@ -55,9 +76,20 @@ def _missing(
 ) -> set[Triple]:
     own = {triple.predicate for triple in triples if triple.subject == graph}
     said = {t for t in description.triples(graph) if t.predicate not in own}
-    if own or said:
+    if own:
         return said
-    return {quad.triple for quad in store.outgoing([graph]) if quad.graph_name == graph}
+    told = {triple.predicate for triple in said}
+    if told & _LICENCES:
+        told |= _LICENCES
+    before = {quad.triple for quad in store.outgoing([graph]) if quad.graph_name == graph}
+    return said | {triple for triple in before if triple.predicate not in told}
+
+
+def _refuse_other_than_addresses(name: str, text: str) -> None:
+    try:
+        NamedNode(text)
+    except ValueError as error:
+        raise BadParameter(name, "an address (IRI) in full is expected", text) from error
 
 
 def _term(name: str) -> NamedNode:
