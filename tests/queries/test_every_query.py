@@ -23,6 +23,7 @@ EXAMPLES = [
 ]
 every_query = pytest.mark.parametrize("query", QUERIES, ids=lambda query: query.name)
 
+
 def required(query: Query) -> dict[str, str]:
     return {p.name: p.example for p in query.parameters if p.required}
 

@@ -1,0 +1,94 @@
+"""Queries on claims: plans and reports, disagreement, figures, inferences."""
+
+from tests.queries.conftest import Ask
+
+PROGRAMME = "programme/collaborate-innovate"
+REGIONAL = "programme/regional-virtual-schools-development"
+
+
+def test_plan_of_up_to_ten_partnerships_stands_beside_the_eight_reported(ask: Ask) -> None:
+    for indicator in ("partnerships", "virtual-schools", "cultural-partners"):
+        [pair] = ask("planned-and-reported", thing=PROGRAMME, indicator=indicator)
+        assert (pair["planQualifierLabel"], pair["planValue"]) == ("Up to", "10")
+        assert pair["planSource"] == "source/collaborate-innovate-faq"
+        assert (pair["reportQualifierLabel"], pair["reportValue"]) == ("Exactly", "8")
+        assert pair["reportSource"] == "source/collaborate-innovate-press-release-2024-10"
+
+
+def test_invitations_to_the_training_are_held_against_those_who_came(ask: Ask) -> None:
+    pairs = ask("planned-and-reported", thing=PROGRAMME, indicator="organisations-trained")
+    assert {(row["planStanding"], row["planValue"], row["reportValue"]) for row in pairs} == {
+        ("standing/inferred", "25", "28")
+    }
+
+
+def test_inference_with_the_reported_figure_is_no_plan(ask: Ask) -> None:
+    assert ask("planned-and-reported", indicator="children-in-care") == []
+
+
+def test_document_that_gives_two_dates_of_the_training_disagrees_with_itself(ask: Ask) -> None:
+    [pair] = ask("conflicting-claims", indicator="training-date")
+    assert {pair["firstValue"], pair["secondValue"]} == {"2024-05", "summer 2024"}
+
+
+def test_documents_disagree_on_whom_the_funder_approached(ask: Ask) -> None:
+    [pair] = ask("conflicting-claims", indicator="bodies-approached")
+    assert {(pair["first"], pair["firstValue"]), (pair["second"], pair["secondValue"])} == {
+        ("claim/faq-bodies-approached", "3"),
+        ("claim/pr-bodies-approached", "2"),
+    }
+
+
+def test_each_pair_of_claims_stands_once_and_two_inferences_are_none(ask: Ask) -> None:
+    rows = ask("conflicting-claims")
+    pairs = {frozenset((row["first"], row["second"])) for row in rows}
+    assert len(pairs) == len(rows)
+    assert "indicator/same-as" not in {row["indicator"] for row in rows}
+
+
+def test_twelve_thousand_children_are_said_of_two_areas(ask: Ask) -> None:
+    rows = ask("same-figure-different-meaning", indicator="children-in-care")
+    assert {row["value"] for row in rows} == {"12000"}
+    sides = {(row[side], row.get(f"{side}Area")) for row in rows for side in ("first", "second")}
+    assert sides == {
+        ("claim/ac-children-in-care", "region/E12000005"),
+        ("claim/inferred-children-in-care-midlands", "area/midlands"),
+        ("claim/pr-children-in-care", None),
+    }
+
+
+def test_figures_of_a_programme_carry_qualifier_standing_and_place_in_the_source(ask: Ask) -> None:
+    rows = {row["claim"]: row for row in ask("programme-figures", programme="collaborate-innovate")}
+    budget = rows["claim/faq-funding-per-project"]
+    assert (budget["qualifierLabel"], budget["value"], budget["unit"]) == (
+        "Up to",
+        "3300",
+        "unit/gbp",
+    )
+    assert budget["standing"] == "standing/planned"
+    trained = rows["claim/pr-organisations-trained"]
+    assert (trained["value"], trained["asOf"], trained["area"]) == (
+        "28",
+        "2024-10",
+        "area/midlands",
+    )
+    assert rows["claim/ac-programme-end"]["value"] == "2025-12"
+    assert rows["claim/pr-conference-date"]["value"] == "2025-06"
+    assert rows["claim/faq-sharing-date"]["value"] == "summer 2025"
+    assert rows["claim/faq-programme-length"]["locator"] == "What is the partnership project?"
+
+
+def test_figures_of_other_programmes_are_left_out(ask: Ask) -> None:
+    claims = {row["claim"] for row in ask("programme-figures", programme="collaborate-innovate")}
+    assert "claim/ac-virtual-schools-in-region" not in claims
+
+
+def test_inferences_name_the_documents_that_they_rest_on(ask: Ask) -> None:
+    rows = ask("inferences")
+    foundation = [row for row in rows if row["record"] == "claim/inferred-foundation-names"]
+    assert {row["source"] for row in foundation} == {
+        "source/collaborate-innovate-faq",
+        "source/arts-connect-virtual-schools-programme",
+    }
+    assert all(row["note"] and row["locator"] for row in foundation)
+    assert "engagement/inferred-artslink-manager" in {row["record"] for row in rows}
