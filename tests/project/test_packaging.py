@@ -1,0 +1,140 @@
+"""The wheel: what is in it, and that it runs where nothing else of the project is."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import sysconfig
+import tomllib
+import venv
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from cepgraph.content import ROOMS
+from tests.project.guides import ROOT, tracked
+
+pytestmark = pytest.mark.slow
+
+PATIENCE_S = 60.0
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+CODE = PROJECT["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"]
+ORGANISATIONS = "SELECT (COUNT(*) AS ?n) { ?x a <http://www.w3.org/ns/org#Organization> }"
+WHERE = """
+import cepgraph
+from cepgraph.content import Content
+print(cepgraph.__file__, Content.default().root, sep="\\n")
+"""
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The project as a wheel, built without a network and without isolation."""
+    folder = tmp_path_factory.mktemp("dist")
+    command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)]
+    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+    (built,) = folder.glob("*.whl")
+    return built
+
+
+@pytest.fixture(scope="module")
+def environment(tmp_path_factory: pytest.TempPathFactory, wheel: Path) -> Path:
+    """An environment with the wheel in it; it borrows the dependencies of this one."""
+    folder = tmp_path_factory.mktemp("installed")
+    venv.create(folder, with_pip=False)
+    places = sysconfig.get_paths("venv", vars={"base": str(folder), "platbase": str(folder)})
+    # a line with a folder, unlike site.addsitedir, does not read the .pth files of that folder:
+    # the checkout, which may be installed there, is not seen
+    borrowed = Path(places["purelib"]) / "borrowed.pth"
+    borrowed.write_text(sysconfig.get_path("purelib") + "\n")
+    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet"]
+    install = ["install", "--no-deps", "--no-index", str(wheel)]
+    subprocess.run([*pip, "--python", str(folder / "bin/python"), *install], check=True)
+    return folder
+
+
+def alone(folder: Path) -> dict[str, str]:
+    """Variables that lead to nothing but an environment."""
+    return {"PATH": f"{folder / 'bin'}:{os.defpath}", "HOME": str(folder)}
+
+
+@pytest.fixture
+def service(environment: Path, tmp_path: Path) -> Iterator[str]:
+    """The installed service, on a folder that is empty."""
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    command = [str(environment / "bin/cepgraph"), "serve", "--port", str(port)]
+    with subprocess.Popen(command, cwd=tmp_path, env=alone(environment)) as process:
+        try:
+            url = f"http://127.0.0.1:{port}"
+            transport = httpx.HTTPTransport(retries=12)
+            with httpx.Client(transport=transport, timeout=PATIENCE_S) as client:
+                while client.get(f"{url}/health/ready").status_code != 200:
+                    assert process.poll() is None
+            yield url
+        finally:
+            process.send_signal(signal.SIGTERM)
+            assert process.wait(PATIENCE_S) == 0
+
+
+def test_wheel_holds_all_content_and_all_code_and_nothing_else(wheel: Path) -> None:
+    expected = set()
+    for path in tracked():
+        name = path.relative_to(ROOT).as_posix()
+        room = name.split("/", 1)[0]
+        if room in CODE:
+            expected.add(name)
+        elif room in ROOMS:
+            expected.add(f"cepgraph/_content/{name}")
+    with zipfile.ZipFile(wheel) as archive:
+        found = {name for name in archive.namelist() if ".dist-info/" not in name}
+    assert expected - found == set()
+    # files that are not committed yet are in the wheel too: only their places are compared
+    assert {name.split("/", 1)[0] for name in found} == set(CODE)
+
+
+def test_wheel_carries_both_licences_and_is_not_to_be_uploaded(wheel: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        names = archive.namelist()
+        (metadata,) = (name for name in names if name.endswith(".dist-info/METADATA"))
+        text = archive.read(metadata).decode()
+    assert {name.rsplit("/", 1)[-1] for name in names if "/licenses/" in name} == {
+        "LICENSE",
+        "LICENSE-DATA",
+    }
+    assert "Classifier: Private :: Do Not Upload" in text
+    assert re.search(r"^License-Expression: Apache-2\.0 AND CC-BY-4\.0$", text, re.MULTILINE)
+
+
+def test_installed_wheel_uses_its_own_content(environment: Path, tmp_path: Path) -> None:
+    told = subprocess.run(
+        [str(environment / "bin/python"), "-c", WHERE],
+        cwd=tmp_path,
+        env=alone(environment),
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.splitlines()
+    package, content = map(Path, told)
+    assert package.is_relative_to(environment)
+    assert content == package.parent / "_content"
+
+
+def test_installed_wheel_serves_the_seed_graph(service: str, tmp_path: Path) -> None:
+    answer = httpx.post(
+        f"{service}/sparql",
+        data={"query": ORGANISATIONS},
+        headers={"accept": "application/sparql-results+json"},
+        timeout=PATIENCE_S,
+    )
+    assert answer.status_code == 200
+    (row,) = answer.json()["results"]["bindings"]
+    # a Virtual School and an authority for each of the 153
+    assert int(row["n"]["value"]) > 306
+    assert httpx.get(f"{service}/docs", timeout=PATIENCE_S).status_code == 200
+    assert (tmp_path / "cepgraph-data" / "log").is_dir()

@@ -1,0 +1,138 @@
+"""The README's tour, walked from its first command to its last, on a folder that begins empty."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.api.conftest import free_port, wait_ready
+from tests.project.guides import ROOT, commands, guides, shell_blocks
+
+pytestmark = pytest.mark.slow
+
+PATIENCE_S = 60.0
+ADDRESS = "http://127.0.0.1:8000"
+GRAPH = "https://w3id.org/cepgraph/graph/example/partnerships"
+
+
+@dataclass(frozen=True)
+class Tour:
+    """A running service, and a folder to stand in."""
+
+    url: str
+    folder: Path
+
+    @property
+    def variables(self) -> dict[str, str]:
+        paths = {"PYTHONPATH": str(ROOT), "CEPGRAPH_DATA": str(self.folder / "data")}
+        return {**os.environ, **paths, "COLUMNS": "200"}
+
+    def run(self, arguments: list[str]) -> tuple[int, str]:
+        """A command of cepgraph: exit status, and what a person sees."""
+        told = subprocess.run(
+            [sys.executable, "-m", "cli", *arguments],
+            cwd=self.folder,
+            env=self.variables,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=PATIENCE_S,
+            check=False,
+        )
+        return told.returncode, told.stdout
+
+    def curl(self, arguments: list[str]) -> str:
+        """What a guide asks with curl, asked without it."""
+        headers, data, follow, url = {}, {}, False, ""
+        words = iter(arguments)
+        for word in words:
+            match word:
+                case "-H":
+                    name, _, value = next(words).partition(": ")
+                    headers[name] = value
+                case "--data-urlencode":
+                    name, _, value = next(words).partition("=")
+                    data[name] = value
+                case "-L":
+                    follow = True
+                case _:
+                    url = word.replace(ADDRESS, self.url)
+        answer = httpx.request(
+            "POST" if data else "GET",
+            url,
+            headers=headers,
+            data=data or None,
+            follow_redirects=follow,
+            timeout=PATIENCE_S,
+        )
+        assert answer.status_code == 200, answer.text
+        return answer.text
+
+
+@pytest.fixture(scope="module")
+def tour(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tour]:
+    folder = tmp_path_factory.mktemp("tour")
+    (folder / "docs").symlink_to(ROOT / "docs")
+    port = free_port()
+    made = Tour(f"http://127.0.0.1:{port}", folder)
+    command = [sys.executable, "-m", "cli", "serve", "--port", str(port)]
+    with subprocess.Popen(command, cwd=folder, env=made.variables) as process:
+        try:
+            wait_ready(made.url)
+            yield made
+        finally:
+            process.terminate()
+            process.wait(PATIENCE_S)
+
+
+def test_every_command_of_the_tour_does_what_the_readme_says(tour: Tour) -> None:
+    blocks = shell_blocks(ROOT / "README.md")[1:]
+    outputs = []
+    for program, *arguments in (words for block in blocks for words in commands(block)):
+        if program == "curl":
+            outputs.append(tour.curl(arguments))
+            continue
+        expected = 1 if arguments[-1] == "# exit status 1" else 0
+        status, output = tour.run([word for word in arguments if not word.startswith("#")])
+        assert status == expected, (arguments, output)
+        outputs.append(output)
+        if arguments[0] == "publish":
+            wait_version(tour.url, 2)
+    solutions, _, connect, turtle, *_ = outputs
+    assert len(solutions.splitlines()) == 6
+    assert '"Arts Connect"' in connect
+    assert '"Arts Connect"' in turtle
+    refusal, *_, found, history, taken, _ = outputs[-7:]
+    assert "End date" in refusal
+    assert "Example Cultural Education Partnership" in found
+    assert "to try it" in history
+    assert "Example Arts Trust" in taken
+    assert "Example Arts Trust" not in (tour.folder / "seed.trig").read_text("utf-8")
+
+
+def test_example_sent_again_changes_nothing(tour: Tour) -> None:
+    arguments = ["publish", "docs/examples/partnership.ttl", "--graph", GRAPH]
+    tour.run(arguments)
+    status, output = tour.run(arguments)
+    assert status == 0
+    assert "nothing changes" in output
+
+
+def test_every_example_is_used_by_a_guide() -> None:
+    told = "\n".join(guide.read_text("utf-8") for guide in guides())
+    examples = [path.relative_to(ROOT) for path in (ROOT / "docs" / "examples").iterdir()]
+    assert [str(path) for path in examples if str(path) not in told] == []
+
+
+def wait_version(url: str, version: int) -> None:
+    """Wait until the service shows a version."""
+    until = time.monotonic() + PATIENCE_S
+    while httpx.get(f"{url}/health/ready").json()["version"] < version:
+        assert time.monotonic() < until
+        time.sleep(0.05)
