@@ -1,22 +1,24 @@
 """Commands of ``cepgraph``. Exit status: 0 done, 1 the data does not conform, 2 wrong use."""
 
+import io
 import sys
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from pydantic import ValidationError
-from pyoxigraph import NamedNode
 
-from cepgraph.errors import CepgraphError, GateRefused
 from cepgraph.settings import Settings
 from cli import show
+from cli.edge import Commands
 from cli.home import Home
+from cli.terminal import working
+from ingest.description import Description
 
 app = typer.Typer(
     name="cepgraph",
     help="A knowledge graph of cultural education partnerships in England.",
+    cls=Commands,
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -30,25 +32,18 @@ GraphName = Annotated[
     str | None, typer.Option("--graph", help="Named graph, as an IRI.", metavar="IRI")
 ]
 Files = Annotated[list[Path], typer.Argument(metavar="FILE…", show_default=False)]
+Title = Annotated[str, typer.Option(help="Name of the graph, where its file says none.")]
+Publisher = Annotated[str, typer.Option(help="Who publishes it.", metavar="IRI")]
+Licence = Annotated[str, typer.Option(help='Licence: an IRI, or words such as "not stated".')]
+Source = Annotated[str, typer.Option(help="What it was made from.", metavar="IRI")]
 
 
 def main() -> None:
-    """Run a command; every foreseen error becomes one message and an exit status."""
-    as_json = "--json" in sys.argv
-    try:
-        app()
-    except GateRefused as error:
-        show.report(error.report, as_json=as_json)
-        show.problem(error, as_json=False)
-        raise SystemExit(error.exit_status) from error
-    except CepgraphError as error:
-        show.problem(error, as_json=as_json)
-        raise SystemExit(error.exit_status) from error
-    except ValidationError as error:
-        show.settings_problem(error)
-        raise SystemExit(2) from error
-    except BrokenPipeError as error:
-        raise SystemExit(0) from error
+    """Run a command; what goes wrong becomes one message and an exit status."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+    app()
 
 
 @app.command()
@@ -70,42 +65,50 @@ def serve(
 
 @app.command()
 def check(
-    files: Files, graph: GraphName = None, data: Data = None, as_json: AsJson = False
+    files: Files,
+    graph: GraphName = None,
+    title: Title = "",
+    publisher: Publisher = "",
+    licence: Licence = "",
+    source: Source = "",
+    data: Data = None,
+    as_json: AsJson = False,
 ) -> None:
-    """Validate files against the graph; write nothing."""
+    """Say what publishing the files would do; write nothing."""
     home = Home.at(data)
-    conforms = True
-    for file in files:
-        with home.reading() as kept, show.working(f"Checking {file.name}"):
-            outcome = kept.check(home.submission(kept, file, graph))
-        show.outcome(outcome, file.name, as_json=as_json, would=True)
-        conforms = conforms and outcome.report.conforms
-    raise typer.Exit(0 if conforms else 1)
+    said = Description(title, publisher, licence, source)
+    names = ", ".join(file.name for file in files)
+    if home.is_empty:
+        show.stand_in(home.settings)
+    with working(f"Checking {names}"):
+        read = home.read(files, graph)
+        with home.reading() as kept:
+            outcome = home.check(kept, read, said)
+    show.outcome(outcome, names, as_json=as_json, would=True)
+    raise typer.Exit(0 if outcome.report.conforms else 1)
 
 
 @app.command()
 def publish(
     files: Files,
     graph: GraphName = None,
-    title: Annotated[str, typer.Option(help="Name of the graph.")] = "",
-    publisher: Annotated[str, typer.Option(help="Who publishes it, as an IRI.")] = "",
-    licence: Annotated[str, typer.Option(help='Licence: an IRI, or "not stated".')] = "",
-    source: Annotated[str, typer.Option(help="What it was made from, as an IRI.")] = "",
+    title: Title = "",
+    publisher: Publisher = "",
+    licence: Licence = "",
+    source: Source = "",
     who: Annotated[str, typer.Option(help="Who sends it, for the log.")] = "command line",
     why: Annotated[str, typer.Option(help="Why, for the log.")] = "",
     data: Data = None,
     as_json: AsJson = False,
 ) -> None:
-    """Make each file the whole content of its named graph; a graph is replaced at once."""
-    from ingest.description import Description
-
+    """Make each file the whole content of its named graph: all files at once, or none."""
     home = Home.at(data)
     said = Description(title, publisher, licence, source)
-    for file in files:
-        with home.writing() as kept, show.working(f"Publishing {file.name}"):
-            outcome = kept.publish(home.submission(kept, file, graph, said, who, why))
-            kept.maintain()
-        show.outcome(outcome, file.name, as_json=as_json, would=False)
+    names = ", ".join(file.name for file in files)
+    with working(f"Publishing {names}"):
+        outcome = home.publish(home.read(files, graph, who, why), said)
+    show.outcome(outcome, names, as_json=as_json, would=False)
+    raise typer.Exit(0 if outcome.report.conforms else 1)
 
 
 @app.command()
@@ -123,12 +126,11 @@ def query(
     if name is None:
         show.queries(home.model.catalogue, as_json=as_json)
         return
-    chosen = "json" if as_json and form is None else form
-    if chosen is None:
-        chosen = "table" if sys.stdout.isatty() else "csv"
     values = dict(show.pair(text) for text in param or [])
+    if home.is_empty:
+        show.stand_in(home.settings)
     with home.reading() as kept:
-        show.results(home.run(kept, name, values), chosen)
+        show.results(home.run(kept, name, values), "json" if as_json and form is None else form)
 
 
 @app.command()
@@ -152,8 +154,7 @@ def export(
     data: Data = None,
 ) -> None:
     """Write the graph, or one named graph, as RDF."""
-    name = NamedNode(graph) if graph else None
-    Home.at(data).export(name, form, entailed=entailed, version=at_version, output=output)
+    Home.at(data).export(graph, form, entailed=entailed, version=at_version, output=output)
 
 
 @app.callback(invoke_without_command=True)

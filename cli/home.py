@@ -2,8 +2,9 @@
 
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from difflib import get_close_matches
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
@@ -21,16 +22,16 @@ from pyoxigraph import (
 )
 
 from cepgraph.content import Content
-from cepgraph.errors import BadParameter, NotFound
+from cepgraph.errors import BadInput, BadParameter, GateRefused, NotFound
 from cepgraph.formats import RDF_FORMATS, by_name
-from cepgraph.graph import KnowledgeGraph, Submission
-from cepgraph.history import Entry, History
+from cepgraph.graph import KnowledgeGraph, Outcome, Submission
+from cepgraph.history import Entry, History, Provenance
 from cepgraph.model import Model
 from cepgraph.replay import state_at
 from cepgraph.settings import Settings
-from cepgraph.store import OxigraphStore
-from cepgraph.terms import asserted_graph, is_entailed_graph
-from cli import show
+from cepgraph.store import OxigraphStore, Store
+from cepgraph.terms import PREFIXES, asserted_graph, is_entailed_graph
+from cli.terminal import working
 from ingest.description import Description, described
 from ingest.rdf import read_file
 from ingest.seed import seed
@@ -57,6 +58,11 @@ class Home:
         """Number of accepted changes."""
         return self.history.head()
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was ever accepted."""
+        return self.version() == 0
+
     def prepare(self) -> None:
         """Fill an empty folder with the seed graph, and bring the store up to the log."""
         with self.writing():
@@ -66,7 +72,9 @@ class Home:
     def writing(self) -> Iterator[KnowledgeGraph]:
         """The graph, opened for writing; seeded first when it is empty."""
         with self._open(self.settings.data) as graph:
-            self._fill(graph)
+            if graph.version == 0:
+                with working("Filling the empty folder with the seed graph"):
+                    self._fill(graph)
             yield graph
 
     @contextmanager
@@ -75,29 +83,58 @@ class Home:
 
         The seed graph then stands in for it, in a temporary place.
         """
-        if self.version():
+        if not self.is_empty:
             with self._open(self.settings.data) as graph:
                 yield graph
             return
-        with tempfile.TemporaryDirectory(prefix="cepgraph-") as folder:
-            with self._open(Path(folder), in_memory=True) as graph:
-                self._fill(graph)
-                yield graph
+        with (
+            tempfile.TemporaryDirectory(prefix="cepgraph-") as folder,
+            self._open(Path(folder), in_memory=True) as graph,
+        ):
+            self._fill(graph)
+            yield graph
 
-    def submission(
-        self,
-        graph: KnowledgeGraph,
-        file: Path,
-        name: str | None,
-        description: Description | None = None,
-        who: str = "command line",
-        why: str = "",
+    def read(
+        self, files: Sequence[Path], graph: str | None, who: str = "", why: str = ""
     ) -> Submission:
-        """A file as a submission, with the description of its graphs."""
-        target = _graph_name(name) if name else None
-        limit = self.settings.input_max_mb * 1024 * 1024
-        read = read_file(file, target, who, why, limit)
-        return described(read, description or Description(), graph.store)
+        """Files as one submission; graphs are described only as far as the files do so.
+
+        Raises:
+            BadInput, UnsupportedFormat, BadParameter: as ``read_file``, or two files for one graph.
+        """
+        target = _graph_name(graph) if graph else None
+        graphs: dict[NamedNode, set[Triple]] = {}
+        sent: list[Provenance] = []
+        for file in files:
+            read = read_file(file, target, who, why, self.settings.input_max_mb << 20)
+            for name, triples in read.graphs.items():
+                if name in graphs:
+                    problem = "an earlier file is for the same graph"
+                    raise BadInput(problem, file=file.name, value=name.value)
+                graphs[name] = set(triples)
+            sent.append(read.provenance)
+        names = ", ".join(provenance.source for provenance in sent)
+        hashes = " ".join(provenance.source_hash for provenance in sent)
+        return Submission(graphs, Provenance(_text(who), _text(why), names, hashes))
+
+    def check(self, graph: KnowledgeGraph, read: Submission, said: Description) -> Outcome:
+        """What ``publish`` would do."""
+        return graph.check(described(read, said, graph.store))
+
+    def publish(self, read: Submission, said: Description) -> Outcome:
+        """Publish a submission; when it is refused nothing is written, not even the seed graph."""
+        if self.is_empty:
+            with self.reading() as graph:
+                foreseen = self.check(graph, read, said)
+            if not foreseen.report.conforms:
+                return foreseen
+        with self.writing() as graph:
+            try:
+                outcome = graph.publish(described(read, said, graph.store))
+            except GateRefused as refused:
+                return Outcome(graph.version, refused.report)
+            graph.maintain()
+        return outcome
 
     def run(
         self, graph: KnowledgeGraph, name: str, values: Mapping[str, str]
@@ -120,14 +157,19 @@ class Home:
 
     def export(
         self,
-        graph: NamedNode | None,
+        graph: str | None,
         form: str,
         *,
         entailed: bool,
         version: int | None,
         output: Path | None,
     ) -> None:
-        """Write quads to a file or to standard output."""
+        """Write quads to a file or to standard output.
+
+        Raises:
+            BadParameter: an unknown format, one that holds one graph only, or an empty folder.
+            NotFound: no such version or graph.
+        """
         chosen = by_name(form, RDF_FORMATS)
         if chosen is None or chosen.rdf is None:
             known = ", ".join(f.name for f in RDF_FORMATS)
@@ -136,21 +178,19 @@ class Home:
             raise BadParameter(
                 "format", f"{chosen.name} holds one graph; name it with --graph", form
             )
-        wanted = self.version() if version is None else version
-        store = state_at(self.history, wanted)
-        names = [
-            n
-            for n in store.graphs()
-            if graph in (None, asserted_graph(n)) and (entailed or not is_entailed_graph(n))
-        ]
-        if graph is not None and not names:
-            raise NotFound("graph", graph.value)
-        quads = (quad for name in names for quad in store.graph(name))
+        if self.is_empty:
+            raise BadParameter("data", "nothing was published here yet", str(self.settings.data))
+        store = state_at(self.history, self.version() if version is None else version)
+        names = _graphs(store, _graph_name(graph) if graph else None)
+        quads = (
+            quad
+            for name in names
+            if entailed or not is_entailed_graph(name)
+            for quad in store.graph(name)
+        )
         items = quads if chosen.rdf.supports_datasets else (quad.triple for quad in quads)
-        if output is None:
-            serialize(items, sys.stdout.buffer, format=chosen.rdf)
-        else:
-            serialize(items, str(output), format=chosen.rdf)
+        target = sys.stdout.buffer if output is None else str(output)
+        serialize(items, target, format=chosen.rdf, prefixes=PREFIXES)
 
     def _open(self, folder: Path, *, in_memory: bool = False) -> KnowledgeGraph:
         return KnowledgeGraph(
@@ -162,9 +202,26 @@ class Home:
         )
 
     def _fill(self, graph: KnowledgeGraph) -> None:
-        if self.settings.seed and graph.version == 0:
-            with show.working("Filling the empty folder with the seed graph"):
-                graph.publish(seed(self.model))
+        if self.settings.seed:
+            graph.publish(seed(self.model))
+
+
+def _graphs(store: Store, wanted: NamedNode | None) -> list[NamedNode]:
+    """All graphs of the store, or one with its companion."""
+    names = store.graphs()
+    if wanted is None:
+        return names
+    found = [name for name in names if asserted_graph(name) == wanted]
+    if not found:
+        asserted = [name.value for name in names if not is_entailed_graph(name)]
+        near = get_close_matches(wanted.value, asserted, n=2)
+        raise NotFound("graph", wanted.value, tuple(near))
+    return found
+
+
+def _text(argument: str) -> str:
+    """An argument as text: bytes that were no UTF-8 arrive as half characters."""
+    return argument.encode("utf-8", "replace").decode()
 
 
 def _graph_name(text: str) -> NamedNode:

@@ -1,15 +1,12 @@
-"""What the commands print: tables on a terminal, JSON for programs."""
+"""What the commands print: lines and tables for people, JSON for programs."""
 
 import sys
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 
-import orjson
 from pydantic import ValidationError
-from pyoxigraph import QueryBoolean, QuerySolutions, QueryTriples
-from rich.console import Console
-from rich.markup import escape
+from pyoxigraph import NamedNode, QueryBoolean, QuerySolutions, QueryTriples
 from rich.table import Table
+from rich.text import Text
 
 from cepgraph.catalogue import Query
 from cepgraph.errors import BadParameter, CepgraphError
@@ -17,66 +14,62 @@ from cepgraph.formats import RDF_FORMATS, RESULT_FORMATS, by_name
 from cepgraph.graph import Outcome
 from cepgraph.history import Entry
 from cepgraph.settings import Settings
-from cepgraph.terms import shorten
-from cepgraph.validation import Report
+from cepgraph.terms import BASE, shorten
+from cepgraph.validation import Report, Result
+from cli.terminal import Part, is_terminal, line, note, out, plain, print_json
 
 _MOST_RESULTS = 50
-
-
-def _out() -> Console:
-    return Console(highlight=False, soft_wrap=not sys.stdout.isatty())
-
-
-def _err() -> Console:
-    return Console(stderr=True, highlight=False, soft_wrap=not sys.stderr.isatty())
-
-
-def print_json(value: object) -> None:
-    """One JSON document on standard output."""
-    sys.stdout.write(orjson.dumps(value, option=orjson.OPT_INDENT_2).decode() + "\n")
-
-
-@contextmanager
-def working(what: str) -> Iterator[None]:
-    """A spinner on a terminal; nothing elsewhere."""
-    console = _err()
-    if not console.is_terminal:
-        yield
-        return
-    with console.status(escape(what)):
-        yield
+_MOST_GRAPHS = 3
+_LONGEST_VALUE = 200
+_WIDE = 160
+_COLOURS = {"violation": "red", "warning": "yellow", "info": "blue"}
+_FIELDS = ("file", "sheet", "line", "column", "value", "parameter", "nearest")
 
 
 def problem(error: CepgraphError, *, as_json: bool) -> None:
-    """An error as one message, with its place."""
+    """An error as one message, with its place; as JSON also with its fields."""
     if as_json:
-        print_json({"title": error.title, "detail": error.detail(), "status": error.status})
-    _err().print(f"[bold red]{escape(error.title)}[/]: {escape(error.detail())}")
+        fields = {name: getattr(error, name, None) for name in _FIELDS}
+        known = {name: value for name, value in fields.items() if value not in (None, ())}
+        print_json({"title": error.title, "detail": error.detail(), **known})
+    note(line((f"{error.title}: ", "bold red")), plain(error.detail(), most=2000))
 
 
-def settings_problem(error: ValidationError) -> None:
+def settings_problem(error: ValidationError, *, as_json: bool) -> None:
     """Settings that are not of their type, each with its name."""
     for item in error.errors():
         name = ".".join(str(part) for part in item["loc"])
-        message = f"{name}: {item['msg']} (found {item['input']!r})"
-        _err().print(f"[bold red]Wrong setting[/]: {escape(message)}")
+        problem(BadParameter(name, item["msg"].lower(), str(item["input"])), as_json=as_json)
+
+
+def system_problem(error: OSError) -> None:
+    """What the system refuses: a folder without permission, a full disk."""
+    place = f"{error.filename}: " if error.filename else ""
+    note(line(("The system refuses: ", "bold red")), plain(place + (error.strerror or str(error))))
 
 
 def serving(settings: Settings, version: int) -> None:
     """Where the service can be found."""
+    note(f"cepgraph serves version {version} of ", plain(str(settings.data)))
     address = f"http://{settings.host}:{settings.port}"
-    _err().print(f"cepgraph serves version {version} of {escape(str(settings.data))}")
     for path, what in (("/sparql", "SPARQL"), ("/api/v1/", "REST"), ("/docs", "documentation")):
-        _err().print(f"  {address}{path}  {what}")
+        note("  ", plain(address + path), f"  {what}")
+
+
+def stand_in(settings: Settings) -> None:
+    """That an empty folder is answered for by the seed graph."""
+    what = "; the seed graph is taken in its place" if settings.seed else ""
+    note(plain(str(settings.data)), f" holds nothing yet{what}")
 
 
 def outcome(result: Outcome, name: str, *, as_json: bool, would: bool) -> None:
-    """What a file did, or would do."""
+    """What a submission did, or would do."""
     if as_json:
         print_json(
             {
                 "file": name,
                 "version": result.version,
+                "conforms": result.report.conforms,
                 "changed": result.changed,
                 "triplesAdded": result.triples_added,
                 "triplesRemoved": result.triples_removed,
@@ -87,39 +80,54 @@ def outcome(result: Outcome, name: str, *, as_json: bool, would: bool) -> None:
             }
         )
         return
-    report(result.report, as_json=False)
+    report(result.report)
+    out().print(line(plain(name), ": ", *_verdict(result, would=would)))
+
+
+def _verdict(result: Outcome, *, would: bool) -> list[Part]:
+    counts = result.report.summary()
     if not result.report.conforms:
-        _out().print(f"{escape(name)}: [bold red]does not conform[/] ({result.report.summary()})")
-    elif not result.changed:
-        _out().print(f"{escape(name)}: nothing changes; the graph holds this already")
-    else:
-        verb = "would change" if would else "published as version"
-        number = "" if would else f" {result.version}"
-        _out().print(
-            f"{escape(name)}: {verb}{number}: "
-            f"{len(result.subjects_added)} added, {len(result.subjects_changed)} changed, "
-            f"{len(result.subjects_removed)} removed "
-            f"(+{result.triples_added} −{result.triples_removed} triples)"
-        )
+        return [Text("does not conform", "bold red"), f": {counts}; nothing was written"]
+    if not result.changed:
+        return ["nothing changes; the graph holds this already"]
+    warned = f"; {counts}" if result.report.results else ""
+    return [
+        "conforms, and would change" if would else f"published as version {result.version}",
+        f": {len(result.subjects_added)} added, {len(result.subjects_changed)} changed, ",
+        f"{len(result.subjects_removed)} removed (+{result.triples_added} ",
+        f"−{result.triples_removed} triples){warned}",
+    ]
 
 
-def report(verdict: Report, *, as_json: bool) -> None:
-    """The results of the gate, the first of them as a table."""
-    if as_json:
-        print_json(verdict.as_dict())
-        return
-    if not verdict.results:
-        return
-    table = Table("", "Thing", "Shape", "Path", "Value", "What is wrong", show_lines=False)
-    colours = {"violation": "red", "warning": "yellow", "info": "blue"}
-    for result in verdict.results[:_MOST_RESULTS]:
-        colour = colours[result.severity]
-        cells = (shorten(result.focus), result.shape, result.path, result.value, result.message)
-        table.add_row(f"[{colour}]{result.severity}[/]", *(escape(cell) for cell in cells))
-    _out().print(table)
-    hidden = len(verdict.results) - _MOST_RESULTS
-    if hidden > 0:
-        _out().print(f"… and {hidden} more; --json shows all")
+def report(verdict: Report) -> None:
+    """The results of the gate by thing; on a terminal the first of them."""
+    shown = verdict.results[:_MOST_RESULTS] if is_terminal() else verdict.results
+    several = len({result.graph for result in verdict.results}) > 1
+    by_thing: dict[tuple[str, str], list[Result]] = {}
+    for result in shown:
+        by_thing.setdefault((result.graph, result.focus), []).append(result)
+    console = out()
+    for (graph, focus), results in by_thing.items():
+        place = line("  in ", plain(graph)) if several else ""
+        console.print(line(plain(focus, "bold"), place))
+        # two constraints of one shape may say the same in the same words
+        told = {(r.severity, r.path, r.value, r.message): r for r in results}
+        for result in told.values():
+            console.print(*_said(result), sep="\n")
+    hidden = len(verdict.results) - len(shown)
+    if hidden:
+        console.print(f"… and {hidden} more; --json shows all")
+
+
+def _said(result: Result) -> tuple[Text, Text]:
+    """Severity, path and value; and below it the message with the shape that gives it."""
+    shown = "" if result.value in ("", result.focus) else f"“{result.value}”"
+    where = " ".join(part for part in (result.path, shown) if part)
+    colour = _COLOURS[result.severity]
+    return (
+        line((f"  {result.severity:9}  ", colour), plain(where, most=_LONGEST_VALUE)),
+        line(" " * 13, plain(result.message), plain(f" ({result.shape})", "dim")),
+    )
 
 
 def history(entries: Sequence[Entry], *, as_json: bool) -> None:
@@ -127,48 +135,62 @@ def history(entries: Sequence[Entry], *, as_json: bool) -> None:
     if as_json:
         print_json([_entry(entry) for entry in entries])
         return
-    table = Table("Version", "When", "Who", "Why", "Source", "Graphs", "+", "−")
+    console = out()
+    if not entries:
+        console.print("no changes yet")
     for entry in entries:
-        graphs = "\n".join(entry.graphs[:3]) + ("\n…" if len(entry.graphs) > 3 else "")
-        table.add_row(
-            str(entry.version),
-            entry.when.isoformat(sep=" "),
-            escape(entry.provenance.who),
-            escape(entry.provenance.why),
-            escape(entry.provenance.source),
-            escape(graphs),
-            str(entry.added_count),
-            str(entry.removed_count),
+        console.print(
+            line(
+                (f"{entry.version:>5}  ", "bold"),
+                f"{entry.when:%Y-%m-%d %H:%M} UTC  ",
+                plain(entry.provenance.who),
+                f"  +{entry.added_count} −{entry.removed_count} triples, entailed ones counted",
+            )
         )
-    _out().print(table)
+        told = [text for text in (entry.provenance.why, entry.provenance.source) if text]
+        console.print(line("       ", plain(" · ".join(told))))
+        for graph in entry.graphs[:_MOST_GRAPHS]:
+            console.print(line("       ", plain(graph)))
+        if len(entry.graphs) > _MOST_GRAPHS:
+            console.print(f"       … and {len(entry.graphs) - _MOST_GRAPHS} more graphs")
 
 
 def queries(found: Iterable[Query], *, as_json: bool) -> None:
     """The catalogue."""
     if as_json:
-        print_json([{"name": q.name, "summary": q.summary} for q in found])
+        print_json([_query(query) for query in found])
         return
-    table = Table("Query", "What it answers", "Parameters")
+    console = out()
     for query in found:
-        parameters = ", ".join(parameter.name for parameter in query.parameters)
-        table.add_row(query.name, escape(query.summary), parameters)
-    _out().print(table)
+        console.print(line((query.name, "bold"), "  ", plain(query.summary)))
+        for parameter in query.parameters:
+            needed = "required" if parameter.required else "may be left out"
+            console.print(
+                line(
+                    f"    --param {parameter.name}=",
+                    plain(parameter.example),
+                    f"  ({needed})  ",
+                    plain(parameter.description),
+                )
+            )
 
 
-def results(answer: QuerySolutions | QueryTriples | QueryBoolean, form: str) -> None:
+def results(answer: QuerySolutions | QueryTriples | QueryBoolean, form: str | None) -> None:
     """The answer to a query, as a table or in a standard format."""
-    if form == "table" and isinstance(answer, QuerySolutions):
-        table = Table(*(variable.value for variable in answer.variables))
-        for row in answer:
-            table.add_row(*(escape(_cell(value)) for value in row))
-        _out().print(table)
+    graph = isinstance(answer, QueryTriples)
+    usual = "turtle" if graph else "table" if is_terminal() else "csv"
+    wanted = form or usual
+    if wanted == "table" and isinstance(answer, QuerySolutions):
+        _table(answer)
         return
-    name = "json" if form == "table" else form
-    formats = RDF_FORMATS if isinstance(answer, QueryTriples) else RESULT_FORMATS
-    chosen = by_name(name, formats)
+    if wanted == "table" and isinstance(answer, QueryBoolean):
+        out().print("yes" if answer else "no")
+        return
+    formats = RDF_FORMATS if graph else RESULT_FORMATS
+    chosen = by_name(wanted, formats)
     if chosen is None:
-        known = ", ".join(f.name for f in formats)
-        raise BadParameter("format", f"known formats are table, {known}", form)
+        known = ", ".join([*(() if graph else ("table",)), *(f.name for f in formats)])
+        raise BadParameter("format", f"known formats for this query are {known}", wanted)
     if isinstance(answer, QueryTriples):
         answer.serialize(sys.stdout.buffer, format=chosen.rdf)
     else:
@@ -183,9 +205,34 @@ def pair(text: str) -> tuple[str, str]:
     return name, value
 
 
-def _cell(value: object) -> str:
-    text = getattr(value, "value", "")
-    return shorten(text) if isinstance(text, str) else str(text)
+def _table(answer: QuerySolutions) -> None:
+    """For people: the name of a thing takes the place of its IRI, where the query gives both."""
+    names = [variable.value for variable in answer.variables]
+    label_of = {name: f"{name}Label" for name in names if f"{name}Label" in names}
+    shown = [name for name in names if name not in label_of.values()]
+    table = Table()
+    for name in shown:
+        table.add_column(name, overflow="fold")
+    for row in answer:
+        table.add_row(*(_cell(row[label_of.get(name, name)] or row[name]) for name in shown))
+    out().print(table, width=None if is_terminal() else _WIDE)
+
+
+def _cell(value: object) -> Text:
+    if isinstance(value, NamedNode):
+        return plain(shorten(value.value).removeprefix(BASE))
+    return plain(str(getattr(value, "value", "")))
+
+
+def _query(query: Query) -> dict[str, object]:
+    return {
+        "name": query.name,
+        "summary": query.summary,
+        "description": query.description,
+        "row": query.row,
+        "tags": list(query.tags),
+        "parameters": [parameter.model_dump() for parameter in query.parameters],
+    }
 
 
 def _entry(entry: Entry) -> dict[str, object]:

@@ -51,7 +51,9 @@ def read_file(
         raise UnsupportedFormat(
             f"the ending says no RDF format; known are {endings}", file=path.name
         )
-    return _submission(load(path, max_bytes), form, graph, path.name, who, why)
+    # bytes of a name that were no UTF-8 arrive as half characters, which no log can hold
+    name = path.name.encode("utf-8", "replace").decode()
+    return _submission(load(path, max_bytes), form, graph, name, who, why)
 
 
 def read_bytes(

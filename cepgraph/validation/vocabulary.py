@@ -7,7 +7,20 @@ from difflib import get_close_matches
 from pyoxigraph import Literal, NamedNode, Quad, Triple
 
 from cepgraph.change import Change, Overlay
-from cepgraph.terms import CEP, DATASET, GRAPH, RDF_TYPE, is_entailed_graph, is_skolem, shorten
+from cepgraph.terms import (
+    CEP,
+    CONCEPT,
+    DATASET,
+    GRAPH,
+    OWL,
+    RDF,
+    RDF_TYPE,
+    RDFS,
+    SKOS,
+    is_entailed_graph,
+    is_skolem,
+    shorten,
+)
 from cepgraph.validation.literals import malformed
 from cepgraph.validation.report import Result
 
@@ -15,23 +28,38 @@ _REFUSED_SCHEMES = re.compile("(?:javascript|data|vbscript|file):", re.IGNORECAS
 _REFUSED_CHARACTERS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 """Characters that XML 1.0 has no way to write (its section 2.2)."""
 
+PROJECT_GRAPHS = GRAPH + "cepgraph/"
+"""Where the ontology, the lists and the reference data of the project itself stand."""
+
+_OWL_CLASS = NamedNode(OWL + "Class")
+_STRUCTURE = (OWL, RDFS, RDF, SKOS)
+_SCHEMA_PREDICATES = {
+    *(RDFS + name for name in ("subClassOf", "subPropertyOf", "domain", "range")),
+    *(OWL + name for name in ("equivalentClass", "equivalentProperty", "inverseOf")),
+    OWL + "propertyChainAxiom",
+}
+
 MALFORMED = "ceps:Malformed"
 """The check of typed values; a shape may have told the same."""
 
 
 class Vocabulary:
-    """The terms of the ontology.
+    """The terms of the ontology, and the classes that shapes are made for.
 
     A term in our namespace that the ontology does not define would be stored and never checked, and
-    a subject without a class would escape every shape: both are violations.
+    a subject without a class that has a shape of its own would escape every rule: both are
+    violations. Only the project's own graphs define classes, properties and lists.
     """
 
-    def __init__(self, ontology: Iterable[Quad]) -> None:
-        self._known = {
-            quad.subject.value
-            for quad in ontology
-            if quad.predicate == RDF_TYPE and isinstance(quad.subject, NamedNode)
+    def __init__(self, ontology: Iterable[Quad], shaped: Iterable[NamedNode]) -> None:
+        typed = [q for q in ontology if q.predicate == RDF_TYPE]
+        self._known = {q.subject.value for q in typed if isinstance(q.subject, NamedNode)}
+        self._classes = {
+            q.subject.value
+            for q in typed
+            if isinstance(q.subject, NamedNode) and q.object == _OWL_CLASS
         }
+        self._shaped = frozenset(shaped)
 
     def check(self, change: Change, overlay: Overlay) -> Iterator[Result]:
         """Results on the triples that a change adds, and on subjects that it leaves untyped."""
@@ -40,6 +68,8 @@ class Vocabulary:
                 continue
             if not graph.value.startswith(GRAPH):
                 yield _result(graph, graph, "GraphName", "", f"Name graphs {GRAPH}… ; this is not.")
+            if not graph.value.startswith(PROJECT_GRAPHS):
+                yield from _definitions(graph, triples)
             wrong = malformed(t.object for t in triples if isinstance(t.object, Literal))
             for triple in triples:
                 yield from self._terms(graph, triple.subject, triple.predicate, triple.object)
@@ -53,14 +83,17 @@ class Vocabulary:
     ) -> Iterator[Result]:
         if not isinstance(subject, NamedNode):
             return
-        named = [predicate]
-        if predicate == RDF_TYPE and isinstance(target, NamedNode):
-            named.append(target)
-        for term in named:
-            if self._unknown(term.value, subject.value):
-                yield _result(
-                    graph, subject, "UnknownTerm", shorten(term.value), self._hint(term.value)
-                )
+        terms = [(predicate, self._known)]
+        if predicate == RDF_TYPE:
+            if isinstance(target, NamedNode):
+                terms.append((target, self._classes))
+            else:
+                message = "A class is named by its IRI, not by a text."
+                yield _result(graph, subject, "UnknownTerm", str(target), message, predicate)
+        for term, known in terms:
+            if term.value.startswith(CEP) and term.value not in known:
+                hint = self._hint(term.value, known)
+                yield _result(graph, subject, "UnknownTerm", shorten(term.value), hint, predicate)
         for address in (subject, predicate, target):
             if isinstance(address, NamedNode) and _REFUSED_SCHEMES.match(address.value):
                 message = "This kind of address is not accepted; use http, https or urn."
@@ -70,15 +103,11 @@ class Vocabulary:
             message = f"The text holds the control character U+{ord(found[0]):04X}; remove it."
             yield _result(graph, subject, "RefusedCharacter", "", message, predicate)
 
-    def _unknown(self, term: str, subject: str) -> bool:
-        defining = subject.startswith(CEP)
-        return term.startswith(CEP) and term not in self._known and not defining
-
-    def _hint(self, term: str) -> str:
-        names = {known.removeprefix(CEP): known for known in self._known if known.startswith(CEP)}
+    def _hint(self, term: str, known: set[str]) -> str:
+        names = [name.removeprefix(CEP) for name in known if name.startswith(CEP)]
         near = get_close_matches(term.removeprefix(CEP), names, n=2, cutoff=0.6)
         guess = f" Did you mean {' or '.join('cep:' + name for name in near)}?" if near else ""
-        return f"The ontology has no term {shorten(term)}.{guess}"
+        return f"The ontology has no {shorten(term)} to use here.{guess}"
 
     def _untyped(self, change: Change, overlay: Overlay) -> Iterator[Result]:
         for graph in change.graphs:
@@ -86,17 +115,31 @@ class Vocabulary:
                 triple.subject
                 for group in (change.added.get(graph, ()), change.removed.get(graph, ()))
                 for triple in group
-                if isinstance(triple.subject, NamedNode) and not is_skolem(triple.subject.value)
+                if isinstance(triple.subject, NamedNode)
             }
-            describing = overlay.describing(touched)
-            bare = [node for node in touched if graph not in describing.get(node, ())]
+            bare = touched - self._shaped_in(graph, touched, overlay)
             still = {quad.subject for quad in overlay.outgoing(bare) if quad.graph_name == graph}
-            for node in bare:
-                if node in still:
-                    message = (
-                        "Nothing in this graph says what kind of thing this is; give its class."
-                    )
-                    yield _result(graph, node, "Untyped", "", message, RDF_TYPE)
+            for node in sorted(bare & still, key=str):
+                message = (
+                    "Nothing in this graph says what kind of thing this is, in a class that has a "
+                    "form of its own; give one, such as cep:Organisation."
+                )
+                yield _result(graph, node, "Untyped", "", message, RDF_TYPE)
+
+    def _shaped_in(
+        self, graph: NamedNode, nodes: set[NamedNode], overlay: Overlay
+    ) -> set[NamedNode]:
+        """Those of the nodes that the graph gives a class with a shape, or needs none for."""
+        own = graph.value.startswith(PROJECT_GRAPHS)
+        found = {node for node in nodes if own and is_skolem(node.value)}
+        for quad in overlay.outgoing(nodes, RDF_TYPE):
+            if quad.graph_name == graph and isinstance(quad.subject, NamedNode):
+                structural = isinstance(quad.object, NamedNode) and (
+                    quad.object.value.startswith(_STRUCTURE)
+                )
+                if quad.object in self._shaped or (own and structural):
+                    found.add(quad.subject)
+        return found
 
     def _undescribed(self, change: Change, overlay: Overlay) -> Iterator[Result]:
         """Every graph has its publisher and source: its own description is in it."""
@@ -111,6 +154,25 @@ class Vocabulary:
                     "publisher, licence and source."
                 )
                 yield _result(graph, graph, "Undescribed", "", message, RDF_TYPE)
+
+
+def _definitions(graph: NamedNode, triples: Iterable[Triple]) -> Iterator[Result]:
+    """Statements that would change what terms and lists mean, for everybody."""
+    for t in triples:
+        schema = t.predicate.value in _SCHEMA_PREDICATES
+        listed = (
+            t.predicate.value == SKOS + "inScheme"
+            and isinstance(t.object, NamedNode)
+            and t.object.value.startswith(CONCEPT)
+        )
+        if isinstance(t.subject, NamedNode) and (schema or listed):
+            message = (
+                "The project's lists are kept in one place; ask for the entry to be added."
+                if listed
+                else "What a class or property means is said by the ontology alone."
+            )
+            value = shorten(t.object.value) if isinstance(t.object, NamedNode) else ""
+            yield _result(graph, t.subject, "ForeignDefinition", value, message, t.predicate)
 
 
 def _malformed(graph: NamedNode, triple: Triple) -> Iterator[Result]:
