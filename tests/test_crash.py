@@ -1,4 +1,4 @@
-"""``kill -9`` at any moment of a publish: before or after, never between, and the log says which."""
+"""``kill -9`` at any moment of a publish: before or after, never between; the log says which."""
 
 import multiprocessing
 import random
@@ -9,6 +9,7 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import pytest
+
 from cepgraph.history import History
 from cepgraph.model import Model
 from cepgraph.terms import entailed_graph
@@ -56,7 +57,7 @@ def test_killed_at_random_moments_the_graph_is_before_or_after(
     with mini.open_graph(tmp_path, model) as graph:
         began = time.monotonic()
         graph.publish(mini.submission(world(1)))
-        usual = time.monotonic() - began
+        window = 3 * (time.monotonic() - began)
     head = 1
     for _ in range(_KILLS):
         process = _start(publish_on, tmp_path, model.content.root)
@@ -64,11 +65,13 @@ def test_killed_at_random_moments_the_graph_is_before_or_after(
             assert process.is_alive()
             time.sleep(0.001)
         (tmp_path / "ready").unlink()
-        time.sleep(chance.uniform(0, 3 * usual))
+        time.sleep(chance.uniform(0, window))
         process.kill()
         process.join()
         assert process.exitcode == -signal.SIGKILL
-        head = _assert_whole(tmp_path, model, head)
+        before, head = head, _assert_whole(tmp_path, model, head)
+        # on a busy machine a publish takes longer: kills are to come on both sides of the commit
+        window *= 1.2 if head == before else 0.9
     assert head > 1
 
 

@@ -14,7 +14,10 @@ from cepgraph.store import OxigraphStore
 from cepgraph.terms import ID, ORG, entailed_graph
 from tests import mini
 
-REX = 'id:ann a cep:Owner ; rdfs:label "Ann" . id:rex a cep:Pet ; rdfs:label "Rex" ; cep:owner id:ann .'
+REX = (
+    'id:ann a cep:Owner ; rdfs:label "Ann" . '
+    'id:rex a cep:Pet ; rdfs:label "Rex" ; cep:owner id:ann .'
+)
 
 
 @pytest.fixture(scope="module")
