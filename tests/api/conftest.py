@@ -3,8 +3,9 @@
 import socket
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -42,10 +43,15 @@ async def client_of(settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
             yield client
 
 
-def start_server(folder: Path, port: int, **settings: object) -> "subprocess.Popen[bytes]":
-    """The service in a process of its own."""
+@contextmanager
+def started(folder: Path, port: int, **settings: object) -> Iterator["subprocess.Popen[bytes]"]:
+    """The service in a process of its own, which is gone at the end whatever happened."""
     command = [sys.executable, "-c", SERVE, str(folder), str(port), repr(settings)]
-    return subprocess.Popen(command, cwd=ROOT)
+    with subprocess.Popen(command, cwd=ROOT) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
 
 
 def free_port() -> int:
@@ -54,12 +60,27 @@ def free_port() -> int:
         return int(server.getsockname()[1])
 
 
+def eventually(condition: Callable[[], bool]) -> bool:
+    """Whether something comes true within the tests' patience."""
+    until = time.monotonic() + PATIENCE_S
+    while not condition():
+        if time.monotonic() > until:
+            return False
+        time.sleep(0.01)
+    return True
+
+
 def wait_ready(url: str) -> None:
     """Wait until the service has loaded its graph."""
-    transport = httpx.HTTPTransport(retries=12)
-    with httpx.Client(transport=transport, timeout=PATIENCE_S) as client:
-        while client.get(f"{url}/health/ready").status_code != 200:
-            pass
+    assert eventually(lambda: status_of(f"{url}/health/ready") == 200)
+
+
+def status_of(url: str) -> int:
+    """The status of a page, or 0 when nobody listens."""
+    try:
+        return httpx.get(url, timeout=PATIENCE_S).status_code
+    except httpx.ConnectError:
+        return 0
 
 
 @pytest.fixture(scope="module")
@@ -73,13 +94,9 @@ def server(folder: Path) -> Iterator[str]:
     """The address of the service in a process of its own."""
     port = free_port()
     url = f"http://127.0.0.1:{port}"
-    process = start_server(folder, port, query_deadline_s=2.0, query_max_kb=16)
-    try:
+    with started(folder, port, query_deadline_s=2.0, query_max_kb=16):
         wait_ready(url)
         yield url
-    finally:
-        process.terminate()
-        process.wait(PATIENCE_S)
 
 
 @pytest.fixture(scope="module", params=["asgi", "granian"])

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from api.server import AddressTaken, check_free
-from tests.api.conftest import free_port, start_server, wait_ready
+from tests.api.conftest import eventually, free_port, started, status_of, wait_ready
 from tests.engine.support import ENDLESS, PATIENCE_S, Log, begin, children_of, is_alive
 
 ALL = {"query": "SELECT ?o { ?s ?p ?o } ORDER BY ?o"}
@@ -22,13 +22,8 @@ def family_of(process: int) -> set[int]:
 
 
 def gone(processes: set[int]) -> bool:
-    """Whether all of them end within the tests' patience."""
-    until = time.monotonic() + PATIENCE_S
-    while any(map(is_alive, processes)):
-        if time.monotonic() > until:
-            return False
-        time.sleep(0.01)
-    return True
+    """Whether all of them end."""
+    return eventually(lambda: not any(map(is_alive, processes)))
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
@@ -38,10 +33,10 @@ def test_a_signal_ends_the_service_and_all_its_processes(
 ) -> None:
     port = free_port()
     url = f"http://127.0.0.1:{port}"
-    with start_server(begin(tmp_path).folder, port) as process:
+    with started(begin(tmp_path).folder, port) as process:
         wait_ready(url)
+        assert eventually(lambda: len(family_of(process.pid)) == 4)
         family = family_of(process.pid)
-        assert len(family) == 4
         with socket.create_connection(("127.0.0.1", port)) as kept_alive:
             if busy:
                 kept_alive.sendall(
@@ -56,7 +51,7 @@ def test_a_signal_ends_the_service_and_all_its_processes(
 
 def test_a_killed_service_leaves_no_process(tmp_path: Path) -> None:
     port = free_port()
-    with start_server(begin(tmp_path).folder, port) as process:
+    with started(begin(tmp_path).folder, port) as process:
         wait_ready(f"http://127.0.0.1:{port}")
         family = family_of(process.pid)
         process.kill()
@@ -79,36 +74,29 @@ def test_a_publish_is_seen_by_a_query_that_was_cached(tmp_path: Path) -> None:
     log = begin(tmp_path)
     port = free_port()
     url = f"http://127.0.0.1:{port}"
-    with start_server(log.folder, port) as process, httpx.Client(base_url=url) as client:
-        try:
-            wait_ready(url)
-            before = [client.get("/sparql", params=ALL) for _ in range(2)]
-            assert {r.headers["cepgraph-version"] for r in before} == {"1"}
-            log.publish('x:s x:p "three" x:g .')
-            until = time.monotonic() + PATIENCE_S
-            while client.get("/health/ready").json()["version"] != 2:
-                assert time.monotonic() < until
-            after = client.get("/sparql", params=ALL)
-            assert after.headers["cepgraph-version"] == "2"
-            assert "three" in after.text
-            assert after.headers["etag"] != before[0].headers["etag"]
-        finally:
-            process.terminate()
+    with started(log.folder, port), httpx.Client(base_url=url) as client:
+        wait_ready(url)
+        before = [client.get("/sparql", params=ALL) for _ in range(2)]
+        assert {r.headers["cepgraph-version"] for r in before} == {"1"}
+        log.publish('x:s x:p "three" x:g .')
+        assert eventually(lambda: client.get("/health/ready").json()["version"] == 2)
+        after = client.get("/sparql", params=ALL)
+        assert after.headers["cepgraph-version"] == "2"
+        assert "three" in after.text
+        assert after.headers["etag"] != before[0].headers["etag"]
 
 
 def test_a_client_that_goes_away_ends_its_query(tmp_path: Path) -> None:
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     log = begin(tmp_path)
-    with start_server(log.folder, port, workers=1, query_deadline_s=600.0) as process:
-        try:
-            wait_ready(url)
-            with pytest.raises(httpx.ReadTimeout):
-                httpx.post(f"{url}/sparql", data={"query": ENDLESS}, timeout=0.1)
-            answer = httpx.get(f"{url}/sparql", params=ALL, timeout=PATIENCE_S)
-            assert answer.status_code == 200
-        finally:
-            process.terminate()
+    with started(log.folder, port, workers=1, query_deadline_s=600.0):
+        wait_ready(url)
+        brief = httpx.Timeout(PATIENCE_S, read=0.1)
+        with pytest.raises(httpx.ReadTimeout):
+            httpx.post(f"{url}/sparql", data={"query": ENDLESS}, timeout=brief)
+        answer = httpx.get(f"{url}/sparql", params=ALL, timeout=PATIENCE_S)
+        assert answer.status_code == 200
 
 
 def test_a_folder_with_a_damaged_log_is_served_as_not_ready(tmp_path: Path) -> None:
@@ -117,20 +105,14 @@ def test_a_folder_with_a_damaged_log_is_served_as_not_ready(tmp_path: Path) -> N
     entry = log.history.entry(1).path
     entry.write_bytes(entry.read_bytes().replace(b"TC .\n", b""))
     port = free_port()
-    with start_server(tmp_path, port) as process:
-        try:
-            transport = httpx.HTTPTransport(retries=12)
-            with httpx.Client(transport=transport, base_url=f"http://127.0.0.1:{port}") as client:
-                assert client.get("/health/live").status_code == 200
-                detail = ""
-                while "not closed" not in detail:
-                    response = client.get("/health/ready")
-                    assert response.status_code == 503
-                    assert response.headers["retry-after"]
-                    detail = response.json()["detail"]
-                assert client.get("/sparql", params=ALL).status_code == 503
-        finally:
-            process.terminate()
+    url = f"http://127.0.0.1:{port}"
+    with started(tmp_path, port):
+        assert eventually(lambda: status_of(f"{url}/health/live") == 200)
+        assert eventually(lambda: "not closed" in httpx.get(f"{url}/health/ready").text)
+        response = httpx.get(f"{url}/health/ready")
+        assert response.status_code == 503
+        assert response.headers["retry-after"]
+        assert httpx.get(f"{url}/sparql", params=ALL).status_code == 503
 
 
 def raw(server: str, request: bytes) -> tuple[int, bytes]:
@@ -210,6 +192,6 @@ def test_api_documentation_is_served(server: str) -> None:
 
 
 def test_a_service_on_a_port_in_use_ends_at_once(tmp_path: Path) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        process = start_server(tmp_path, taken.getsockname()[1])
+    port = free_port()
+    with socket.create_server(("127.0.0.1", port)), started(tmp_path, port) as process:
         assert process.wait(PATIENCE_S) != 0
