@@ -1,12 +1,12 @@
 """The web process's ends of the engine's sockets."""
 
 import asyncio
-import contextlib
 import os
 import signal
 import socket
 import subprocess
 import sys
+from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final, cast
@@ -99,14 +99,29 @@ class EngineLink:
             self.process = _start(options, theirs.fileno())
         self._socket.setblocking(False)
         self._loop.add_reader(self._socket.fileno(), self._readable)
+        self._unsent: deque[bytes] = deque()
         self._open = True
 
     def tell(self, command: str, **fields: Any) -> None:
-        """Send a command; nothing happens when the engine is gone."""
+        """Send a command, now or when the engine reads again; none when it is gone."""
         if self._open:
-            # a send that fails is followed by the end of the stream
-            with contextlib.suppress(OSError):
-                self._socket.send(orjson.dumps({"do": command, **fields}))
+            self._unsent.append(orjson.dumps({"do": command, **fields}))
+            self._flush()
+
+    def _flush(self) -> None:
+        number = self._socket.fileno()
+        while self._unsent:
+            try:
+                self._socket.send(self._unsent[0])
+            except BlockingIOError:
+                self._loop.add_writer(number, self._flush)
+                return
+            except OSError:
+                # followed by the end of the stream
+                self._unsent.clear()
+                break
+            self._unsent.popleft()
+        self._loop.remove_writer(number)
 
     def gone(self) -> bool:
         """Whether the engine has ended, known here before its end is told."""
@@ -149,6 +164,7 @@ class EngineLink:
         if self._open:
             self._open = False
             self._loop.remove_reader(self._socket.fileno())
+            self._loop.remove_writer(self._socket.fileno())
             self._socket.close()
 
 
