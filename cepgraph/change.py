@@ -140,12 +140,17 @@ class Overlay:
         for node in nodes:
             yield from self._added.outgoing(node, predicate)
 
-    def incoming(self, nodes: Iterable[Object], predicate: NamedNode) -> Iterator[Quad]:
-        """Quads with ``predicate`` whose object is one of ``nodes``."""
+    def incoming(
+        self, nodes: Iterable[Object], predicate: NamedNode, graph: NamedNode | None = None
+    ) -> Iterator[Quad]:
+        """Quads with ``predicate`` whose object is one of ``nodes``, of one graph or of all."""
         nodes = list(nodes)
-        yield from (q for q in self._store.incoming(nodes, predicate) if q not in self._removed)
+        stored = self._store.incoming(nodes, predicate, graph)
+        yield from (quad for quad in stored if quad not in self._removed)
         for node in nodes:
-            yield from self._added.incoming(node, predicate)
+            for quad in self._added.incoming(node, predicate):
+                if graph is None or quad.graph_name == graph:
+                    yield quad
 
     def graph(self, graph: NamedNode) -> Iterator[Quad]:
         """All quads of one graph."""

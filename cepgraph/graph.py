@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 
-from pyoxigraph import NamedNode, Triple
+from pyoxigraph import BlankNode, NamedNode, Triple
 
 from cepgraph.change import Change, Overlay, with_entailments
 from cepgraph.door import settle
-from cepgraph.errors import BadParameter, GateRefused, LogDamaged
+from cepgraph.errors import BadInput, BadParameter, GateRefused, LogDamaged
 from cepgraph.history import Entry, History, Provenance
 from cepgraph.lock import WriterLock
 from cepgraph.model import Model
@@ -110,6 +110,7 @@ class KnowledgeGraph:
 
     def check(self, submission: Submission) -> Outcome:
         """What ``publish`` would do; writes nothing and refuses nothing."""
+        self._catch_up()
         change = self._replacing(submission)
         whole = with_entailments(change, self.model.rules, self.store)
         return self._outcome(change, self.model.gate.judge(whole, self.store))
@@ -123,6 +124,7 @@ class KnowledgeGraph:
             GateRefused: the graph would not conform; carries the report.
             BadParameter: a graph name that cannot be written to.
         """
+        self._catch_up()
         return self._commit(self._replacing(submission), submission.provenance)
 
     def amend(
@@ -138,8 +140,12 @@ class KnowledgeGraph:
 
         Raises:
             GateRefused, BadParameter: as ``publish``.
+            BadInput: a blank node, which nothing ties to those that the graph holds.
         """
+        self._catch_up()
         self._refuse_companions([graph])
+        if any(isinstance(n, BlankNode) for t in added | removed for n in (t.subject, t.object)):
+            raise BadInput("single triples cannot speak of blank nodes; use their IRIs")
         added, removed = settle(graph, added), settle(graph, removed)
         nodes = {t.subject for t in added | removed if isinstance(t.subject, NamedNode)}
         present = {q.triple for q in self.store.outgoing(nodes) if q.graph_name == graph}
@@ -167,7 +173,7 @@ class KnowledgeGraph:
         graphs = tuple(graph.value for graph in change.graphs)
         added, removed = whole.added_quads(), whole.removed_quads()
         entry = self.history.append(added, removed, provenance, graphs)
-        self.store.apply(added, removed, entry.version)
+        self.store.apply(added, removed, entry.version, entry.identifier)
         return replace(outcome, version=entry.version, entry=entry)
 
     def _replacing(self, submission: Submission) -> Change:
@@ -202,12 +208,22 @@ class KnowledgeGraph:
         )
 
     def _recover(self) -> None:
-        """Bring the store to the head of the log."""
+        """Bring the store to the head of the log, if it is a view of this log."""
         head, stands = self.history.head(), self.store.version()
         if stands > head:
             raise LogDamaged(
-                str(self._folder),
-                f"the store stands at version {stands}, the log ends at {head}; bring the missing "
-                f"entries back, or remove the folder 'store' to go on from version {head}",
+                str(self._folder), f"the store stands at version {stands}, the log ends at {head}"
             )
-        catch_up(self.store, self.history, head)
+        mark, entry = self.store.entry(), self.history.identifier(stands)
+        if mark and entry and mark != entry:
+            raise LogDamaged(
+                str(self._folder),
+                f"the store's version {stands} is not the log's; remove the folder 'store', it is "
+                "made again from the log",
+            )
+        self._catch_up()
+
+    def _catch_up(self) -> None:
+        """After a failure to apply an entry, the store is behind the log, and must not stay so."""
+        if self.store.version() < self.history.head():
+            catch_up(self.store, self.history, self.history.head())

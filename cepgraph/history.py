@@ -140,6 +140,13 @@ class History:
             raise LogDamaged(str(path), f"it says that it is version {entry.version}")
         return entry
 
+    def identifier(self, version: int) -> str:
+        """Identifier of an entry; empty when the log no longer has it."""
+        try:
+            return self.entry(version).identifier
+        except NotFound:
+            return ""
+
     def entries(self, after: int = 0) -> Iterator[Entry]:
         """Entries with a number above ``after``, oldest first."""
         for version in range(after + 1, self.head() + 1):
@@ -250,7 +257,11 @@ def _write_entry(file: IO[bytes], entry: Entry, added: list[Quad], removed: list
         "removed": str(entry.removed_count),
     }
     for name, value in headers.items():
-        text = f"<{value}>" if name in ("id", "prev") and value else json.dumps(value)
+        text = (
+            f"<{value}>"
+            if name in ("id", "prev") and value
+            else json.dumps(value, ensure_ascii=False)
+        )
         file.write(f"H {name} {text} .\n".encode())
     file.write(b"TX .\n")
     for code, quads in ((b"D ", removed), (b"A ", added)):

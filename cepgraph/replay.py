@@ -9,19 +9,24 @@ def catch_up(store: Store, history: History, version: int) -> None:
     """Bring a store from where it stands to ``version``; a snapshot is used for an empty store.
 
     Raises:
-        LogDamaged: an entry on the way is missing or cannot be read.
+        LogDamaged: an entry on the way is missing, cannot be read, or follows upon another one
+            than the store stands at.
     """
     stands = store.version()
     snapshot = history.snapshot(at_most=version)
     if stands == 0 and snapshot is not None:
         stands = snapshot[0]
-        store.apply(read_snapshot(snapshot[1]), (), stands)
+        store.apply(read_snapshot(snapshot[1]), (), stands, history.identifier(stands))
+    last = store.entry()
     for number in range(stands + 1, version + 1):
         try:
             entry = history.entry(number)
         except NotFound as error:
             raise LogDamaged(f"version {number}", "its entry is missing from the log") from error
-        store.apply(entry.added, entry.removed, number)
+        if last and entry.previous != last:
+            raise LogDamaged(f"version {number}", "its entry does not follow upon the one before")
+        store.apply(entry.added, entry.removed, number, entry.identifier)
+        last = entry.identifier
 
 
 def state_at(history: History, version: int) -> OxigraphStore:

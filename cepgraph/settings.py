@@ -9,7 +9,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 class Settings(BaseSettings):
     """Every setting, its default and its meaning. Command-line options override them."""
 
-    model_config = SettingsConfigDict(env_prefix="CEPGRAPH_", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix="CEPGRAPH_", env_ignore_empty=True, frozen=True, extra="ignore"
+    )
 
     data: Path = Field(Path("cepgraph-data"), description="folder of the log, store and snapshots")
     host: str = Field("127.0.0.1", description="address to listen on")

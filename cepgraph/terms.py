@@ -54,6 +54,7 @@ ENTAILED_SUFFIX: Final = "/entailed"
 """Added to a graph's IRI to name the companion that holds what the ontology entails from it."""
 
 SYSTEM_VERSION: Final = NamedNode(CEPS + "storeVersion")
+SYSTEM_ENTRY: Final = NamedNode(CEPS + "storeEntry")
 SYSTEM_STORE: Final = NamedNode(CEPS + "store")
 
 

@@ -58,7 +58,7 @@ def _die(*_: object, **__: object) -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-def _half_applied(store: OxigraphStore, added: list[Quad], removed: list[Quad], _: int) -> None:
+def _half_applied(store: OxigraphStore, added: list[Quad], removed: list[Quad], *_: object) -> None:
     store.engine.bulk_extend(added[: len(added) // 2])
     for quad in removed[: len(removed) // 2]:
         store.engine.remove(quad)

@@ -51,6 +51,7 @@ ceps:Entity-label a sh:PropertyShape ; sh:path rdfs:label ; sh:order 1 ; sh:name
     sh:severity sh:Violation ; sh:message "Give one label." .
 
 ceps:Animal a sh:NodeShape ; sh:targetClass cep:Animal ; rdfs:label "Animal" ;
+    ceps:kind "animal" ; ceps:collection "animals" ;
     sh:property ceps:Animal-tag, ceps:Animal-dates .
 ceps:Animal-tag a sh:PropertyShape ; sh:path ( cep:tag [ sh:inversePath cep:tag ] ) ;
     sh:maxCount 1 ; sh:severity sh:Violation ; sh:message "Another animal has this tag." .

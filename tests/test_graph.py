@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from pyoxigraph import NamedNode
 
+from cepgraph.change import Change, Overlay, with_entailments
 from cepgraph.errors import BadInput, BadParameter, GateRefused, LogDamaged, StoreBusy
 from cepgraph.graph import Submission
 from cepgraph.history import Provenance
@@ -12,6 +13,7 @@ from cepgraph.model import Model
 from cepgraph.replay import state_at
 from cepgraph.store import OxigraphStore
 from cepgraph.terms import ID, ORG, entailed_graph
+from cepgraph.validation.scope import affected
 from tests import mini
 
 REX = (
@@ -293,3 +295,73 @@ def test_organisations_of_the_world_are_found_by_their_superclass(tmp_path: Path
             f"SELECT ?x {{ ?x a <{ORG}Organization> }}", use_default_graph_as_union=True
         )
         assert [row[0] for row in answer] == [mini.thing("ann")]
+
+
+def test_identifier_shared_across_graphs_that_describe_both_things_is_refused(
+    tmp_path: Path, model: Model
+) -> None:
+    a, b = 'id:a a cep:Animal ; rdfs:label "A" ', 'id:b a cep:Animal ; rdfs:label "B" '
+    with mini.open_graph(tmp_path, model) as graph:
+        graph.publish(mini.submission(f'{a}; cep:tag "7" . {b}.', mini.HOME))
+        with pytest.raises(GateRefused):
+            graph.publish(mini.submission(f'{a}. {b}; cep:tag "7" .', mini.AWAY))
+
+
+def test_entry_that_could_not_be_applied_is_applied_before_the_next(
+    tmp_path: Path, model: Model, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with mini.open_graph(tmp_path, model) as graph:
+        with monkeypatch.context() as patched:
+            patched.setattr(OxigraphStore, "apply", fail)
+            with pytest.raises(OSError, match="No space left"):
+                graph.publish(mini.submission(REX))
+        graph.publish(mini.submission('id:o a cep:Owner ; rdfs:label "Oz" .', mini.AWAY))
+        assert graph.store.version() == graph.version == 2
+        stored = {quad.triple for quad in graph.store.graph(mini.HOME)}
+    assert stored == mini.described(mini.HOME, mini.turtle(REX))
+
+
+def test_store_of_another_log_is_an_error(tmp_path: Path, model: Model) -> None:
+    for name in ("one", "two"):
+        with mini.open_graph(tmp_path / name, model) as graph:
+            graph.publish(mini.submission(REX.replace("Rex", name)))
+    (tmp_path / "one/data/log").rename(tmp_path / "one/data/old")
+    (tmp_path / "two/data/log").rename(tmp_path / "one/data/log")
+    with (
+        pytest.raises(LogDamaged, match="is not the log's"),
+        mini.open_graph(tmp_path / "one", model),
+    ):
+        pass
+
+
+def test_blank_nodes_cannot_be_amended(tmp_path: Path, model: Model) -> None:
+    with mini.open_graph(tmp_path, model) as graph:
+        graph.publish(mini.submission(REX))
+        blank = mini.turtle('[] a cep:Club ; rdfs:label "C" .')
+        with pytest.raises(BadInput, match="blank nodes"):
+            graph.amend(mini.HOME, blank, set(), Provenance("tester", "amend"))
+
+
+def test_describing_a_well_known_thing_again_sets_off_only_the_own_graph(
+    tmp_path: Path, model: Model
+) -> None:
+    pets = " ".join(
+        f'id:p{n} a cep:Pet ; rdfs:label "P{n}" ; cep:owner id:ann{n // 3} .' for n in range(30)
+    )
+    owners = " ".join(f'id:ann{n} a cep:Owner ; rdfs:label "Ann" .' for n in range(10))
+    with mini.open_graph(tmp_path, model) as graph:
+        graph.publish(mini.submission(pets + owners, mini.AWAY))
+        again = Change()
+        again.add(mini.HOME, mini.described(mini.HOME, mini.turtle(owners)))
+        whole = with_entailments(again, model.rules, graph.store)
+        focus = affected(whole, graph.store, Overlay(graph.store, whole), model.gate.plan)
+    assert set(focus) == {mini.HOME}
+
+
+def test_part_of_shacl_that_the_gate_does_not_read_is_refused(tmp_path: Path) -> None:
+    shapes = mini.SHAPES + "ceps:Owner sh:closed true ."
+    with pytest.raises(ValueError, match="sh:closed"):
+        assert Model(mini.write_content(tmp_path, shapes=shapes)).gate

@@ -12,6 +12,7 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, parse
 
 from cepgraph.errors import StoreBusy, StoreDamaged
 from cepgraph.store import OxigraphStore
+from cepgraph.terms import SYSTEM_STORE
 from tests import mini
 from tests.strategies import iris, literals
 
@@ -76,7 +77,8 @@ def test_marker_of_the_version_is_in_no_answer() -> None:
     store = OxigraphStore()
     store.apply([Quad(_A, _P, _B, mini.HOME)], (), 1)
     everything = list(store.engine.quads_for_pattern(None, None, None, DefaultGraph()))
-    (marker,) = everything
+    (marker, *_) = everything
+    assert {quad.subject for quad in everything} == {SYSTEM_STORE}
     assert list(store.outgoing([marker.subject])) == []  # type: ignore[list-item]
     assert list(store.incoming([marker.object], marker.predicate)) == []  # type: ignore[list-item]
     assert store.graphs() == [mini.HOME]

@@ -19,8 +19,13 @@ class Store(Protocol):
     def version(self) -> int:
         """Number of the last log entry that was applied; 0 when empty."""
 
-    def apply(self, added: Iterable[Quad], removed: Iterable[Quad], version: int) -> None:
-        """Remove, then add, then stand at ``version``.
+    def entry(self) -> str:
+        """Identifier of that log entry, where it was told; empty otherwise."""
+
+    def apply(
+        self, added: Iterable[Quad], removed: Iterable[Quad], version: int, entry: str = ""
+    ) -> None:
+        """Remove, then add, then stand at ``version``, which is the log entry ``entry``.
 
         Applying an entry a second time changes nothing, so that an interrupted application is
         repaired by applying the entry again.
@@ -31,8 +36,10 @@ class Store(Protocol):
     ) -> Iterator[Quad]:
         """Quads of named graphs whose subject is one of ``nodes``."""
 
-    def incoming(self, nodes: Iterable[Object], predicate: NamedNode) -> Iterator[Quad]:
-        """Quads of named graphs with ``predicate`` whose object is one of ``nodes``."""
+    def incoming(
+        self, nodes: Iterable[Object], predicate: NamedNode, graph: NamedNode | None = None
+    ) -> Iterator[Quad]:
+        """Quads with ``predicate`` whose object is one of ``nodes``, of one named graph or all."""
 
     def graph(self, graph: NamedNode) -> Iterator[Quad]:
         """All quads of one named graph."""

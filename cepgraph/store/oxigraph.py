@@ -9,7 +9,7 @@ from pyoxigraph import Store as Engine
 
 from cepgraph.errors import StoreBusy, StoreDamaged
 from cepgraph.store.base import Object, Resource
-from cepgraph.terms import SYSTEM_STORE, SYSTEM_VERSION
+from cepgraph.terms import SYSTEM_ENTRY, SYSTEM_STORE, SYSTEM_VERSION
 
 _BULK = 50_000
 """Changes above this size are loaded in bulk: three times as fast, but not in one transaction.
@@ -21,7 +21,7 @@ An interruption leaves the version marker behind, and the entry is applied again
 class OxigraphStore:
     """Oxigraph behind the ``Store`` protocol; ``folder=None`` keeps it in memory.
 
-    The version marker is the one quad of the default graph.
+    The default graph holds nothing but the marks of the version.
 
     Raises:
         StoreBusy: another process has the folder open.
@@ -52,8 +52,14 @@ class OxigraphStore:
         numbers = [int(q.object.value) for q in markers if isinstance(q.object, Literal)]
         return max(numbers, default=0)
 
-    def apply(self, added: Iterable[Quad], removed: Iterable[Quad], version: int) -> None:
-        added, removed = list(added), list(removed)
+    def entry(self) -> str:
+        markers = self.engine.quads_for_pattern(SYSTEM_STORE, SYSTEM_ENTRY, None, DefaultGraph())
+        return next((q.object.value for q in markers if isinstance(q.object, Literal)), "")
+
+    def apply(
+        self, added: Iterable[Quad], removed: Iterable[Quad], version: int, entry: str = ""
+    ) -> None:
+        added, removed, mark = list(added), list(removed), Literal(entry)
         if len(added) + len(removed) > self._bulk:
             for quad in removed:
                 self.engine.remove(quad)
@@ -62,8 +68,8 @@ class OxigraphStore:
         operations = [
             _data_block("DELETE DATA", removed),
             _data_block("INSERT DATA", added),
-            f"DELETE WHERE {{ {SYSTEM_STORE} {SYSTEM_VERSION} ?any }}",
-            f"INSERT DATA {{ {SYSTEM_STORE} {SYSTEM_VERSION} {version} }}",
+            f"DELETE WHERE {{ {SYSTEM_STORE} ?marker ?any }}",
+            f"INSERT DATA {{ {SYSTEM_STORE} {SYSTEM_VERSION} {version} ; {SYSTEM_ENTRY} {mark} }}",
         ]
         self.engine.update(";\n".join(operation for operation in operations if operation))
 
@@ -73,9 +79,11 @@ class OxigraphStore:
         for node in nodes:
             yield from self._named(node, predicate, None)
 
-    def incoming(self, nodes: Iterable[Object], predicate: NamedNode) -> Iterator[Quad]:
+    def incoming(
+        self, nodes: Iterable[Object], predicate: NamedNode, graph: NamedNode | None = None
+    ) -> Iterator[Quad]:
         for node in nodes:
-            yield from self._named(None, predicate, node)
+            yield from self._named(None, predicate, node, graph)
 
     def graph(self, graph: NamedNode) -> Iterator[Quad]:
         return iter(self.engine.quads_for_pattern(None, None, None, graph))
@@ -93,9 +101,13 @@ class OxigraphStore:
         self._engine = None
 
     def _named(
-        self, subject: Resource | None, predicate: NamedNode | None, target: Object | None
+        self,
+        subject: Resource | None,
+        predicate: NamedNode | None,
+        target: Object | None,
+        graph: NamedNode | None = None,
     ) -> Iterator[Quad]:
-        for quad in self.engine.quads_for_pattern(subject, predicate, target, None):
+        for quad in self.engine.quads_for_pattern(subject, predicate, target, graph):
             if not isinstance(quad.graph_name, DefaultGraph):
                 yield quad
 

@@ -21,7 +21,7 @@ class Gate:
     def __init__(self, shapes: rdflib.Graph, ontology: Iterable[Quad]) -> None:
         self.plan = Plan.of(shapes)
         self._validator = Validator(shapes)
-        self._vocabulary = Vocabulary(ontology)
+        self._vocabulary = Vocabulary(ontology, self.plan.shaped)
 
     def judge(self, change: Change, store: Store) -> Report:
         """The verdict on a change, entailments included, as if everything were validated again.
@@ -33,7 +33,7 @@ class Gate:
         focus = affected(change, store, overlay, self.plan)
         large = self._validator.is_large(sum(map(len, focus.values())))
         for graph, nodes in focus.items():
-            triples = subgraph(View(overlay, graph), nodes, self.plan)
+            triples = subgraph(View(overlay, graph, self.plan.identifiers), nodes, self.plan)
             results += self._validator.validate(triples, nodes, graph, large=large)
         told = {(result.graph, result.focus, result.value) for result in results}
         for result in self._vocabulary.check(change, overlay):
@@ -52,6 +52,6 @@ class Gate:
                     described.setdefault(asserted_graph(graph), set()).add(quad.subject)
         results: list[Result] = []
         for graph, nodes in described.items():
-            view = View(overlay, graph)
+            view = View(overlay, graph, self.plan.identifiers)
             results += self._validator.validate(view.everything(), nodes, graph)
         return Report.of(results)

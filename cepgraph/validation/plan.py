@@ -24,6 +24,20 @@ _INVERSE = URIRef(CEPS + "inverse")
 """Marks a derived field: it shows what points here, and constrains nothing."""
 _PAIRS = (_SH.lessThan, _SH.lessThanOrEquals, _SH.equals, _SH.disjoint)
 _TYPE = Step(RDF_TYPE)
+_COLLECTION = URIRef(CEPS + "collection")
+_READ = {
+    _SH[name]
+    for name in (
+        *("targetClass", "path", "inversePath", "alternativePath", "property", "node"),
+        *("minCount", "maxCount", "datatype", "class", "nodeKind", "pattern", "flags"),
+        *("minLength", "maxLength", "in", "hasValue", "equals", "disjoint"),
+        *("minInclusive", "maxInclusive", "minExclusive", "maxExclusive"),
+        *("lessThan", "lessThanOrEquals", "not", "or", "and", "xone"),
+        *("sparql", "select", "prefixes", "declare", "prefix", "namespace"),
+        *("name", "description", "order", "group", "severity", "message", "deactivated"),
+    )
+}
+"""What the project's shapes may use; ``tests/validation`` holds each of them to a full run."""
 
 
 @dataclass
@@ -33,14 +47,23 @@ class Plan:
     Attributes:
         reads: target class to the paths that its shapes read, every prefix included.
         unbounded: target classes with a constraint that declares nothing.
+        shaped: target classes that have a form of their own; the others are abstract.
+        identifiers: properties whose values belong to one thing alone, whoever says so.
     """
 
     reads: dict[NamedNode, set[Path]] = field(default_factory=dict)
     unbounded: set[NamedNode] = field(default_factory=set)
+    shaped: set[NamedNode] = field(default_factory=set)
+    identifiers: set[NamedNode] = field(default_factory=set)
 
     @classmethod
     def of(cls, shapes: Graph) -> "Plan":
-        """Compile a shapes graph."""
+        """Compile a shapes graph.
+
+        Raises:
+            ValueError: a part of SHACL that is not read here, and would be judged too seldom.
+        """
+        _refuse_unread(shapes)
         plan = cls()
         for shape in set(shapes.subjects(RDF.type, _SH.NodeShape)):
             for target in shapes.objects(shape, _SH.targetClass):
@@ -51,6 +74,9 @@ class Plan:
                     paths.update(path[:length] for length in range(len(path) + 1))
                 if reader.undeclared:
                     plan.unbounded.add(name)
+                if shapes.value(shape, _COLLECTION) is not None:
+                    plan.shaped.add(name)
+                plan.identifiers |= {step.predicate for step in reader.identifiers}
         return plan
 
     def steps(self) -> dict[Step, set[Path]]:
@@ -63,12 +89,26 @@ class Plan:
         return found
 
 
+def _is_identity(path: Path) -> bool:
+    """Whether a path leads from a thing over a property and back: to all that share its value."""
+    return len(path) == 2 and path[1] == Step(path[0].predicate, not path[0].inverse)
+
+
+def _refuse_unread(shapes: Graph) -> None:
+    used = {str(predicate) for predicate in shapes.predicates()}
+    unread = {p for p in used if p.startswith(SH_BASE) and URIRef(p) not in _READ}
+    if unread:
+        names = ", ".join(sorted(p.removeprefix(SH_BASE) for p in unread))
+        raise ValueError(f"the gate does not read this part of SHACL: sh:{names}")
+
+
 class _Reader:
     """Walks one shape and everything that it refers to."""
 
     def __init__(self, shapes: Graph) -> None:
         self._shapes = shapes
         self.undeclared = False
+        self.identifiers: set[Step] = set()
 
     def shape(self, node: Node, seen: frozenset[Node]) -> Iterator[Path]:
         """The paths that a shape reads, from its focus node."""
@@ -78,6 +118,8 @@ class _Reader:
         path_node = self._shapes.value(node, _SH.path)
         starts: list[Path] = [()] if path_node is None else parse_path(self._shapes, path_node)
         for start in starts:
+            if _is_identity(start) and self._text(node, _SH.maxCount) == "1":
+                self.identifiers.add(start[0])
             yield start
             for inner in self._constraints(node, seen):
                 yield start + inner

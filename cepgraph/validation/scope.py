@@ -5,14 +5,15 @@ what that graph says of it, and nothing else; everything that it does not descri
 from the other graphs. This is the *view* of a graph, and a verdict is about a node in a view.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from itertools import chain
 
 from pyoxigraph import Literal, NamedNode, Quad, Triple
 
 from cepgraph.change import Change, Overlay
 from cepgraph.paths import Path, Step
 from cepgraph.store.base import Store
-from cepgraph.terms import RDF_TYPE, asserted_graph
+from cepgraph.terms import RDF_TYPE, asserted_graph, entailed_graph
 from cepgraph.validation.plan import Plan
 
 Focus = dict[NamedNode, set[NamedNode]]
@@ -24,35 +25,64 @@ def affected(change: Change, store: Store, overlay: Overlay, plan: Plan) -> Focu
 
     Every path that a shape reads is walked backwards from each added or removed triple. Walking in
     the state after the change is enough: where a removed triple cut the way to another one, it is
-    itself the first changed triple on that way. The walk ignores which graph says what, so it may
-    find too many nodes, and never too few.
+    itself the first changed triple on that way. The walk may find too many nodes, never too few.
+
+    A triple that another graph states before and after the change is news to the changed graph's
+    own view alone, so that describing a well-known body again does not set off all that refer to
+    it. The same holds for triples that come into a view, or leave it, because a graph begins or
+    ceases to describe their subject.
     """
-    triples = _changed_triples(change)
-    triples |= _uncovered(change, store, overlay)
-    candidates = _walk_back(triples, overlay, plan)
+    focus: Focus = {}
+    everywhere: set[Triple] = set()
+    turned = _turned(change, store, overlay)
+    for graph in change.graphs:
+        triples = _changed_triples(change, graph)
+        known = _stated_elsewhere(triples, graph, store, change)
+        everywhere |= triples - known
+        uncovered = {quad.triple for quad in overlay.outgoing(turned.get(graph, ()))}
+        nodes = _walk_back(known | uncovered, overlay, plan, within=graph)
+        describing = overlay.describing(nodes)
+        focus[graph] = {node for node in nodes if graph in describing.get(node, ())}
+    candidates = _walk_back(everywhere, overlay, plan)
     for target in plan.unbounded:
         candidates |= {
             quad.subject
             for quad in overlay.incoming([target], RDF_TYPE)
             if isinstance(quad.subject, NamedNode)
         }
-    focus: Focus = {}
     for node, graphs in overlay.describing(candidates).items():
         for graph in graphs:
             focus.setdefault(graph, set()).add(node)
-    return focus
+    return {graph: nodes for graph, nodes in focus.items() if nodes}
 
 
-def _changed_triples(change: Change) -> set[Triple]:
-    groups = (*change.added.values(), *change.removed.values())
+def _changed_triples(change: Change, graph: NamedNode) -> set[Triple]:
+    names = (graph, entailed_graph(graph))
+    groups = [side[name] for side in (change.added, change.removed) for name in names & side.keys()]
     return {triple for group in groups for triple in group}
 
 
-def _uncovered(change: Change, store: Store, overlay: Overlay) -> set[Triple]:
-    """Triples of other graphs that come into a view, or leave it.
+def _stated_elsewhere(
+    triples: set[Triple], graph: NamedNode, store: Store, change: Change
+) -> set[Triple]:
+    """Those of the triples that another graph states, before the change and after it."""
+    subjects: dict[NamedNode, set[NamedNode]] = {}
+    for triple in triples:
+        if isinstance(triple.subject, NamedNode):
+            subjects.setdefault(triple.predicate, set()).add(triple.subject)
+    return {
+        quad.triple
+        for predicate, nodes in subjects.items()
+        for quad in store.outgoing(nodes, predicate)
+        if isinstance(quad.graph_name, NamedNode)
+        and asserted_graph(quad.graph_name) != graph
+        and quad.triple in triples
+        and quad.triple not in change.removed.get(quad.graph_name, ())
+    }
 
-    This happens to a node's triples when a graph begins, or ceases, to describe the node.
-    """
+
+def _turned(change: Change, store: Store, overlay: Overlay) -> dict[NamedNode, set[NamedNode]]:
+    """For each graph, the nodes that it begins or ceases to describe."""
     typed = {
         triple.subject
         for group in (*change.added.values(), *change.removed.values())
@@ -61,11 +91,21 @@ def _uncovered(change: Change, store: Store, overlay: Overlay) -> set[Triple]:
     }
     before = Overlay(store, Change()).describing(typed)
     after = overlay.describing(typed)
-    turned = [node for node in typed if before.get(node) != after.get(node)]
-    return {quad.triple for quad in overlay.outgoing(turned)}
+    turned: dict[NamedNode, set[NamedNode]] = {}
+    for node in typed:
+        for graph in before.get(node, set()) ^ after.get(node, set()):
+            turned.setdefault(graph, set()).add(node)
+    return turned
 
 
-def _walk_back(triples: set[Triple], overlay: Overlay, plan: Plan) -> set[NamedNode]:
+def _walk_back(
+    triples: set[Triple], overlay: Overlay, plan: Plan, within: NamedNode | None = None
+) -> set[NamedNode]:
+    """The nodes from which a path that is read leads to one of the triples.
+
+    ``within`` a graph: only nodes that this graph describes are wanted. The first step of a path
+    that leads forward is then a triple of that graph, for its subject is described there.
+    """
     by_predicate: dict[NamedNode, list[Triple]] = {}
     for triple in triples:
         by_predicate.setdefault(triple.predicate, []).append(triple)
@@ -77,32 +117,45 @@ def _walk_back(triples: set[Triple], overlay: Overlay, plan: Plan) -> set[NamedN
         if nodes:
             for prefix in prefixes:
                 starts.setdefault(prefix, set()).update(nodes)
-    found: set[NamedNode] = set()
     for length in range(max(map(len, starts), default=0), 0, -1):
         for prefix in [path for path in starts if len(path) == length]:
             nodes = starts.pop(prefix)
-            back = Step(prefix[-1].predicate, not prefix[-1].inverse)
-            starts.setdefault(prefix[:-1], set()).update(_take(nodes, back, overlay))
-    found.update(node for node in starts.get((), ()) if isinstance(node, NamedNode))
-    return found
+            first = length == 1 and not prefix[-1].inverse
+            own = first and prefix[-1].predicate not in plan.identifiers
+            graph = within if own else None
+            starts.setdefault(prefix[:-1], set()).update(_back(nodes, prefix[-1], overlay, graph))
+    return {node for node in starts.get((), ()) if isinstance(node, NamedNode)}
 
 
-def _take(
-    nodes: Iterable[NamedNode | Literal], step: Step, overlay: Overlay
+def _back(
+    nodes: Iterable[NamedNode | Literal], step: Step, overlay: Overlay, within: NamedNode | None
 ) -> set[NamedNode | Literal]:
+    """Where a step that ends at one of the nodes can begin."""
     if step.inverse:
+        named = [node for node in nodes if isinstance(node, NamedNode)]
+        quads = overlay.outgoing(named, step.predicate)
+        return {q.object for q in quads if isinstance(q.object, NamedNode | Literal)}
+    if within is None:
         quads = overlay.incoming(nodes, step.predicate)
-        return {q.subject for q in quads if isinstance(q.subject, NamedNode)}
-    quads = overlay.outgoing([n for n in nodes if isinstance(n, NamedNode)], step.predicate)
-    return {q.object for q in quads if isinstance(q.object, NamedNode | Literal)}
+    else:
+        nodes = list(nodes)
+        graphs = (within, entailed_graph(within))
+        quads = chain(*(overlay.incoming(nodes, step.predicate, graph) for graph in graphs))
+    return {q.subject for q in quads if isinstance(q.subject, NamedNode)}
 
 
 class View:
-    """The state after a change as one graph sees it."""
+    """The state after a change as one graph sees it.
 
-    def __init__(self, overlay: Overlay, graph: NamedNode) -> None:
+    Identifiers are seen whoever states them: one identifier is one thing for everybody.
+    """
+
+    def __init__(
+        self, overlay: Overlay, graph: NamedNode, identifiers: Collection[NamedNode] = ()
+    ) -> None:
         self._overlay = overlay
         self._graph = graph
+        self._identifiers = identifiers
         self._described: dict[NamedNode, bool] = {}
 
     def step(self, nodes: set[NamedNode | Literal], step: Step) -> set[Triple]:
@@ -134,7 +187,8 @@ class View:
         if not (isinstance(quad.graph_name, NamedNode) and isinstance(quad.subject, NamedNode)):
             return False
         own = asserted_graph(quad.graph_name) == self._graph
-        return own or not self._described[quad.subject]
+        shared = quad.predicate in self._identifiers
+        return own or shared or not self._described[quad.subject]
 
 
 def subgraph(view: View, nodes: set[NamedNode], plan: Plan) -> set[Triple]:

@@ -6,7 +6,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 from cepgraph.change import Change, Overlay
 from cepgraph.model import Model
 from cepgraph.store import OxigraphStore
-from cepgraph.terms import GENID, XSD, entailed_graph
+from cepgraph.terms import GENID, GRAPH, XSD, entailed_graph
 from cepgraph.validation.report import Result
 from cepgraph.validation.vocabulary import Vocabulary
 from tests import mini
@@ -16,7 +16,8 @@ _REX = 'id:rex a cep:Pet ; rdfs:label "Rex" . '
 
 @pytest.fixture(scope="module")
 def vocabulary(tmp_path_factory: pytest.TempPathFactory) -> Vocabulary:
-    return Vocabulary(Model(mini.write_content(tmp_path_factory.mktemp("content"))).ontology)
+    model = Model(mini.write_content(tmp_path_factory.mktemp("content")))
+    return Vocabulary(model.ontology, model.gate.plan.shaped)
 
 
 def _check(
@@ -58,7 +59,47 @@ def test_term_that_the_ontology_lacks_is_told_with_the_nearest(
 
 
 def test_ontology_may_define_terms(vocabulary: Vocabulary) -> None:
-    assert _check(vocabulary, mini.turtle("cep:New a owl:Class ; rdfs:subClassOf cep:New .")) == []
+    new = mini.turtle("cep:New a owl:Class ; rdfs:subClassOf cep:Entity .")
+    assert _check(vocabulary, new, NamedNode(GRAPH + "cepgraph/ontology")) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "id:sub a cep:Pet ; rdfs:subClassOf cep:Pet .",
+        "id:sub a cep:Pet ; rdfs:subPropertyOf cep:owner .",
+        "id:sub a cep:Pet ; owl:equivalentClass cep:Owner .",
+        "id:sub a cep:Pet ; skos:inScheme <https://w3id.org/cepgraph/concept/theme> .",
+    ],
+)
+def test_nobody_else_may_define_terms_or_add_to_the_lists(
+    vocabulary: Vocabulary, text: str
+) -> None:
+    assert "ceps:ForeignDefinition" in {
+        result.constraint for result in _check(vocabulary, mini.turtle(text))
+    }
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "id:x a <http://example.org/Child> ; <http://example.org/born> 2019 .",
+        "id:x a cep:Entity .",
+        'id:x a "Pet" .',
+        "id:x a cep:owner .",
+        "id:x a owl:Class .",
+        "cep:Pet a cep:Made .",
+    ],
+)
+def test_thing_whose_class_has_no_form_of_its_own_is_told(
+    vocabulary: Vocabulary, text: str
+) -> None:
+    found = {result.constraint for result in _check(vocabulary, mini.turtle(text))}
+    assert "ceps:Untyped" in found
+
+
+def test_foreign_class_beside_one_of_ours_passes(vocabulary: Vocabulary) -> None:
+    assert _check(vocabulary, mini.turtle(_REX + "id:rex a <http://example.org/Dog> .")) == []
 
 
 def test_thing_without_a_class_is_told(vocabulary: Vocabulary) -> None:
@@ -66,9 +107,10 @@ def test_thing_without_a_class_is_told(vocabulary: Vocabulary) -> None:
     assert (result.constraint, result.focus) == ("ceps:Untyped", mini.thing("x").value)
 
 
-def test_nested_thing_without_a_class_passes(vocabulary: Vocabulary) -> None:
+def test_nested_thing_without_a_class_is_told(vocabulary: Vocabulary) -> None:
     nested = f'<{GENID}1> rdfs:label "X" . '
-    assert _check(vocabulary, mini.turtle(_REX + nested)) == []
+    (result,) = _check(vocabulary, mini.turtle(_REX + nested))
+    assert (result.constraint, result.focus) == ("ceps:Untyped", GENID + "1")
 
 
 def test_graph_that_does_not_describe_itself_is_told(vocabulary: Vocabulary) -> None:
