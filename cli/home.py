@@ -31,7 +31,7 @@ from cepgraph.replay import state_at
 from cepgraph.settings import Settings
 from cepgraph.store import OxigraphStore, Store
 from cepgraph.terms import PREFIXES, asserted_graph, is_entailed_graph
-from cli.terminal import working
+from cli.terminal import whole, working
 from ingest.description import Description, described
 from ingest.rdf import read_file
 from ingest.seed import seed
@@ -115,7 +115,7 @@ class Home:
             sent.append(read.provenance)
         names = ", ".join(provenance.source for provenance in sent)
         hashes = " ".join(provenance.source_hash for provenance in sent)
-        return Submission(graphs, Provenance(_text(who), _text(why), names, hashes))
+        return Submission(graphs, Provenance(whole(who), whole(why), names, hashes))
 
     def check(self, graph: KnowledgeGraph, read: Submission, said: Description) -> Outcome:
         """What ``publish`` would do."""
@@ -217,11 +217,6 @@ def _graphs(store: Store, wanted: NamedNode | None) -> list[NamedNode]:
         near = get_close_matches(wanted.value, asserted, n=2)
         raise NotFound("graph", wanted.value, tuple(near))
     return found
-
-
-def _text(argument: str) -> str:
-    """An argument as text: bytes that were no UTF-8 arrive as half characters."""
-    return argument.encode("utf-8", "replace").decode()
 
 
 def _graph_name(text: str) -> NamedNode:

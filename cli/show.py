@@ -16,7 +16,7 @@ from cepgraph.history import Entry
 from cepgraph.settings import Settings
 from cepgraph.terms import BASE, shorten
 from cepgraph.validation import Report, Result
-from cli.terminal import Part, is_terminal, line, note, out, plain, print_json
+from cli.terminal import Part, cut, is_terminal, line, note, out, plain, print_json, whole
 
 _MOST_RESULTS = 50
 _MOST_GRAPHS = 3
@@ -30,8 +30,12 @@ def problem(error: CepgraphError, *, as_json: bool) -> None:
     """An error as one message, with its place; as JSON also with its fields."""
     if as_json:
         fields = {name: getattr(error, name, None) for name in _FIELDS}
-        known = {name: value for name, value in fields.items() if value not in (None, ())}
-        print_json({"title": error.title, "detail": error.detail(), **known})
+        known = {
+            name: whole(value) if isinstance(value, str) else value
+            for name, value in fields.items()
+            if value not in (None, ())
+        }
+        print_json({"title": error.title, "detail": whole(error.detail()), **known})
     note(line((f"{error.title}: ", "bold red")), plain(error.detail(), most=2000))
 
 
@@ -67,7 +71,7 @@ def outcome(result: Outcome, name: str, *, as_json: bool, would: bool) -> None:
     if as_json:
         print_json(
             {
-                "file": name,
+                "file": whole(name),
                 "version": result.version,
                 "conforms": result.report.conforms,
                 "changed": result.changed,
@@ -121,11 +125,12 @@ def report(verdict: Report) -> None:
 
 def _said(result: Result) -> tuple[Text, Text]:
     """Severity, path and value; and below it the message with the shape that gives it."""
-    shown = "" if result.value in ("", result.focus) else f"“{result.value}”"
+    told = ("", result.focus, result.path)
+    shown = "" if result.value in told else f"“{cut(result.value, _LONGEST_VALUE)}”"
     where = " ".join(part for part in (result.path, shown) if part)
     colour = _COLOURS[result.severity]
     return (
-        line((f"  {result.severity:9}  ", colour), plain(where, most=_LONGEST_VALUE)),
+        line((f"  {result.severity:9}  ", colour), plain(where)),
         line(" " * 13, plain(result.message), plain(f" ({result.shape})", "dim")),
     )
 

@@ -38,10 +38,17 @@ def plain(text: str, style: str = "", *, most: int = 0) -> Text:
 
     ``most`` is the number of characters above which it is cut.
     """
-    if most and len(text) > most:
-        text = text[:most] + "…"
-    readable = text.encode("utf-8", "replace").decode()
-    return Text(_UNSEEN.sub("\N{REPLACEMENT CHARACTER}", readable), style)
+    return Text(_UNSEEN.sub("\N{REPLACEMENT CHARACTER}", whole(cut(text, most))), style)
+
+
+def cut(text: str, most: int) -> str:
+    """The text, or its beginning where it is longer than ``most`` (0: however long)."""
+    return text[:most] + "…" if most and len(text) > most else text
+
+
+def whole(text: str) -> str:
+    """The text with half characters replaced: arguments that were no UTF-8 arrive with them."""
+    return text.encode("utf-8", "replace").decode()
 
 
 Part = str | Text | tuple[str, str]
