@@ -80,7 +80,7 @@ def test_documents_say_when_date_or_licence_is_not_stated(ask: Ask) -> None:
     assert "issued" not in notes
     assert notes["dateNote"]
     assert notes["licence"] == "not stated"
-    assert notes["publisherLabel"] == "Not stated in the document"
+    assert notes["publisherLabel"] == "Publisher not stated"
 
 
 def test_contents_of_each_graph_are_counted(ask: Ask) -> None:
