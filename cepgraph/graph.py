@@ -16,7 +16,7 @@ from cepgraph.lock import WriterLock
 from cepgraph.model import Model
 from cepgraph.replay import catch_up
 from cepgraph.store import OxigraphStore, Store
-from cepgraph.terms import is_entailed_graph
+from cepgraph.terms import asserted_graph, entailed_graph, is_entailed_graph
 from cepgraph.validation import Report
 
 
@@ -152,6 +152,22 @@ class KnowledgeGraph:
         change = Change()
         change.add(graph, added - present)
         change.remove(graph, (removed & present) - added)
+        return self._commit(change, provenance)
+
+    def refresh(self, provenance: Provenance) -> Outcome:
+        """Make every companion graph what the present ontology entails; for a changed ontology.
+
+        Raises:
+            GateRefused: what is then entailed does not conform.
+        """
+        self._catch_up()
+        change = Change()
+        for graph in {asserted_graph(name) for name in self.store.graphs()}:
+            companion = entailed_graph(graph)
+            wanted = self.model.rules.closure(quad.triple for quad in self.store.graph(graph))
+            present = {quad.triple for quad in self.store.graph(companion)}
+            change.add(companion, wanted - present)
+            change.remove(companion, present - wanted)
         return self._commit(change, provenance)
 
     def maintain(self) -> int | None:

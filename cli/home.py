@@ -35,6 +35,7 @@ from cli.terminal import whole, working
 from ingest.description import Description, described
 from ingest.rdf import read_file
 from ingest.seed import seed
+from ingest.upgrade import bring_up_to_date, is_current
 
 
 class Home:
@@ -72,9 +73,9 @@ class Home:
     def writing(self) -> Iterator[KnowledgeGraph]:
         """The graph, opened for writing; seeded first when it is empty."""
         with self._open(self.settings.data) as graph:
-            if graph.version == 0:
-                with working("Filling the empty folder with the seed graph"):
-                    self._fill(graph)
+            if self.settings.seed and not is_current(graph, self.settings.data):
+                with working("Filling the folder with the graph of this installation"):
+                    bring_up_to_date(graph, self.settings.data)
             yield graph
 
     @contextmanager
@@ -91,7 +92,8 @@ class Home:
             tempfile.TemporaryDirectory(prefix="cepgraph-") as folder,
             self._open(Path(folder), in_memory=True) as graph,
         ):
-            self._fill(graph)
+            if self.settings.seed:
+                graph.publish(seed(self.model))
             yield graph
 
     def read(
@@ -200,10 +202,6 @@ class Home:
             snapshot_every=self.settings.snapshot_every,
             in_memory=in_memory,
         )
-
-    def _fill(self, graph: KnowledgeGraph) -> None:
-        if self.settings.seed:
-            graph.publish(seed(self.model))
 
 
 def _graphs(store: Store, wanted: NamedNode | None) -> list[NamedNode]:

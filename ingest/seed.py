@@ -20,7 +20,8 @@ ONTOLOGY = NamedNode(GRAPH + "cepgraph/ontology")
 SCHEMES = NamedNode(GRAPH + "cepgraph/schemes")
 REFERENCE = NamedNode(GRAPH + "cepgraph/reference")
 _MAX_BYTES = 64 * 1024 * 1024
-_WHO = "cepgraph"
+WHO = "cepgraph"
+"""The project itself, as the log names it."""
 
 
 def seed(model: Model) -> Submission:
@@ -36,18 +37,27 @@ def seed(model: Model) -> Submission:
     for table in tables:
         graphs[REFERENCE] |= read_table(table, model.schema)
     for document in content.documents():
-        for graph, triples in read_file(document, None, _WHO, "seed", _MAX_BYTES).graphs.items():
+        for graph, triples in read_file(document, None, WHO, "seed", _MAX_BYTES).graphs.items():
             graphs.setdefault(graph, set()).update(triples)
-    files = [*content.ontology(), *content.schemes(), *tables, *content.documents()]
-    return Submission(graphs, Provenance(_WHO, "seed graph", "data/", _digest(files)))
+    return Submission(graphs, Provenance(WHO, "seed graph", "data/", content_digest(model)))
+
+
+def content_digest(model: Model) -> str:
+    """``sha256:…`` over all that the seed graph and its verdict are made from."""
+    content = model.content
+    reference = content.reference()
+    digest = hashlib.sha256()
+    for path in (
+        *content.ontology(),
+        *content.schemes(),
+        *content.shapes(),
+        *(content.description(name) for name in ("ontology", "schemes")),
+        *sorted(reference.glob("*")),
+        *content.documents(),
+    ):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return f"sha256:{digest.hexdigest()}"
 
 
 def _turtle(files: Iterable[Path]) -> set[Triple]:
     return {quad.triple for path in files for quad in parse(path=str(path))}
-
-
-def _digest(files: Iterable[Path]) -> str:
-    digest = hashlib.sha256()
-    for path in files:
-        digest.update(path.read_bytes())
-    return f"sha256:{digest.hexdigest()}"
