@@ -1,5 +1,6 @@
 """The command line over a small world, in this process; ``shell`` runs it in one of its own."""
 
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -13,7 +14,10 @@ import pytest
 from cepgraph.content import Content
 from cepgraph.history import History
 from cepgraph.model import Model
+from cepgraph.settings import Settings
 from cli.app import main
+from cli.home import Home
+from ingest.description import Description
 from tests import mini
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -148,12 +152,22 @@ def cepgraph(
     assert not list(data.glob("**/*.partial"))
 
 
-@pytest.fixture
-def seeded(cepgraph: Run, data: Path, tmp_path: Path) -> Path:
-    """The data folder, filled with the seed graph and one graph of ours: version 2."""
-    file = tmp_path / "first.ttl"
+@pytest.fixture(scope="session")
+def filled(model: Model, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with ``first.ttl``, and a data folder that it was published in: version 2."""
+    folder = tmp_path_factory.mktemp("filled")
+    file = folder / "first.ttl"
     file.write_text(f"{PREFIXES}<{HOME}> {DATASET} .\n{REX}")
-    assert cepgraph("publish", file, "--graph", HOME).status == 0
+    home = Home(Settings(data=folder / "data"))
+    home.model = model
+    assert home.publish(home.read([file], HOME, "command line"), Description()).report.conforms
+    return folder
+
+
+@pytest.fixture
+def seeded(cepgraph: Run, filled: Path, data: Path, tmp_path: Path) -> Path:
+    """The data folder, filled with the seed graph and one graph of ours: version 2."""
+    shutil.copytree(filled, tmp_path, dirs_exist_ok=True)
     return data
 
 

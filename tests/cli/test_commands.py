@@ -432,3 +432,13 @@ def test_every_command_explains_itself(cepgraph: Run) -> None:
         assert command in cepgraph("--help").out
         ran = cepgraph(command, "--help")
         assert (ran.status, "Usage:" in ran.out) == (0, True)
+
+
+def test_graph_of_the_project_itself_cannot_be_replaced(cepgraph: Run, seeded: Path) -> None:
+    (seeded.parent / "lists.ttl").write_text(f"{PREFIXES}{REX}\n")
+    graph = "https://w3id.org/cepgraph/graph/cepgraph/schemes"
+    before = cepgraph("history", "--json").out
+    ran = cepgraph("publish", seeded.parent / "lists.ttl", "--graph", graph)
+    assert ran.status == 2
+    assert "choose another name" in ran.err
+    assert cepgraph("history", "--json").out == before
