@@ -10,6 +10,8 @@ CEPS: Final = BASE + "shapes#"
 ID: Final = BASE + "id/"
 CONCEPT: Final = BASE + "concept/"
 GRAPH: Final = BASE + "graph/"
+PROJECT_GRAPHS: Final = GRAPH + "cepgraph/"
+"""Where the ontology, the lists and the reference data of the project itself stand."""
 GENID: Final = BASE + ".well-known/genid/"
 
 RDF: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"

@@ -22,6 +22,7 @@ from pyoxigraph import (
 )
 
 from cepgraph.content import Content
+from cepgraph.door import settle
 from cepgraph.errors import BadInput, BadParameter, GateRefused, NotFound
 from cepgraph.formats import RDF_FORMATS, by_name
 from cepgraph.graph import KnowledgeGraph, Outcome, Submission
@@ -30,7 +31,8 @@ from cepgraph.model import Model
 from cepgraph.replay import state_at
 from cepgraph.settings import Settings
 from cepgraph.store import OxigraphStore, Store
-from cepgraph.terms import PREFIXES, asserted_graph, is_entailed_graph
+from cepgraph.terms import PREFIXES, PROJECT_GRAPHS, asserted_graph, is_entailed_graph
+from cli import show
 from cli.terminal import whole, working
 from ingest.description import Description, described
 from ingest.rdf import read_file
@@ -74,8 +76,7 @@ class Home:
         """The graph, opened for writing; seeded first when it is empty."""
         with self._open(self.settings.data) as graph:
             if self.settings.seed and not is_current(graph, self.settings.data):
-                with working("Filling the folder with the graph of this installation"):
-                    bring_up_to_date(graph, self.settings.data)
+                self._bring_up_to_date(graph)
             yield graph
 
     @contextmanager
@@ -119,9 +120,33 @@ class Home:
         hashes = " ".join(provenance.source_hash for provenance in sent)
         return Submission(graphs, Provenance(whole(who), whole(why), names, hashes))
 
+    def _bring_up_to_date(self, graph: KnowledgeGraph) -> None:
+        """Fill the folder; one that was filled before goes on with what it holds when it must."""
+        filled = not self.is_empty
+        try:
+            with working("Filling the folder with the graph of this installation"):
+                bring_up_to_date(graph, self.settings.data)
+        except GateRefused as refused:
+            if not filled:
+                raise
+            show.outdated(self.settings, refused.report)
+
+    def _complete(self, read: Submission, said: Description, graph: KnowledgeGraph) -> Submission:
+        """The submission with its descriptions.
+
+        Where the seed keeps the project's own graphs, they can only be sent as they stand.
+        """
+        for name, triples in read.graphs.items():
+            standing = {quad.triple for quad in graph.store.graph(name)}
+            own = self.settings.seed and name.value.startswith(PROJECT_GRAPHS)
+            if own and settle(name, triples) != standing:
+                problem = "this graph is made from the project's own files; choose another name"
+                raise BadParameter("graph", problem, name.value)
+        return described(read, said, graph.store)
+
     def check(self, graph: KnowledgeGraph, read: Submission, said: Description) -> Outcome:
         """What ``publish`` would do."""
-        return graph.check(described(read, said, graph.store))
+        return graph.check(self._complete(read, said, graph))
 
     def publish(self, read: Submission, said: Description) -> Outcome:
         """Publish a submission; when it is refused nothing is written, not even the seed graph."""
@@ -132,7 +157,7 @@ class Home:
                 return foreseen
         with self.writing() as graph:
             try:
-                outcome = graph.publish(described(read, said, graph.store))
+                outcome = graph.publish(self._complete(read, said, graph))
             except GateRefused as refused:
                 return Outcome(graph.version, refused.report)
             graph.maintain()

@@ -66,6 +66,13 @@ def stand_in(settings: Settings) -> None:
     note(plain(str(settings.data)), f" holds nothing yet{what}")
 
 
+def outdated(settings: Settings, verdict: Report) -> None:
+    """That a folder keeps older content, because what it holds does not conform with the newer."""
+    report(verdict)
+    note(plain(str(settings.data)), " keeps the content of an earlier installation: with that of")
+    note("this one, what others have published no longer conforms (see above)")
+
+
 def outcome(result: Outcome, name: str, *, as_json: bool, would: bool) -> None:
     """What a submission did, or would do."""
     if as_json:

@@ -13,6 +13,7 @@ from cepgraph.terms import (
     DATASET,
     GRAPH,
     OWL,
+    PROJECT_GRAPHS,
     RDF,
     RDF_TYPE,
     RDFS,
@@ -27,9 +28,6 @@ from cepgraph.validation.report import Result
 _REFUSED_SCHEMES = re.compile("(?:javascript|data|vbscript|file):", re.IGNORECASE)
 _REFUSED_CHARACTERS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 """Characters that XML 1.0 has no way to write (its section 2.2)."""
-
-PROJECT_GRAPHS = GRAPH + "cepgraph/"
-"""Where the ontology, the lists and the reference data of the project itself stand."""
 
 _OWL_CLASS = NamedNode(OWL + "Class")
 _STRUCTURE = (OWL, RDFS, RDF, SKOS)
