@@ -68,19 +68,19 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, _invalid)
 
 
-def _known(_request: Request, error: Exception) -> Response:
+async def _known(_request: Request, error: Exception) -> Response:
     assert isinstance(error, CepgraphError)
     told = reply(error)
     return Response(told.body, told.status, dict(told.headers))
 
 
-def _http(_request: Request, error: Exception) -> Response:
+async def _http(_request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     told = reply(HttpProblem(error.status_code, str(error.detail), error.headers))
     return Response(told.body, told.status, dict(told.headers))
 
 
-def _invalid(_request: Request, error: Exception) -> Response:
+async def _invalid(_request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     problem = HttpProblem(422, "a parameter is missing or not of its type")
     told = reply(problem)

@@ -7,6 +7,7 @@ import socket
 
 import uvloop
 from granian.constants import HTTPModes, Interfaces
+from granian.log import LogLevels
 from granian.server.embed import Server
 
 from api.app import create_app
@@ -58,7 +59,7 @@ async def serve(settings: Settings) -> None:
             http=HTTPModes.http1,
             backlog=BACKLOG,
             websockets=False,
-            log_enabled=False,
+            log_level=LogLevels.error,
         )
         # a request makes garbage that the collector need not look for in all that was imported
         gc.collect()

@@ -179,7 +179,8 @@ async def test_a_cancelled_request_is_cancelled() -> None:
     endpoint = FakeEndpoint()
     endpoint.hold = asyncio.Event()
     task = asyncio.create_task(call(FakeScope(path="/sparql"), endpoint=endpoint))
-    await asyncio.sleep(0)
+    while not endpoint.asked:
+        await asyncio.sleep(0)
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
