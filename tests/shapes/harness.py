@@ -15,13 +15,14 @@ from rdflib import Graph, Namespace, URIRef
 from rdflib.term import Node
 
 from cepgraph.inference import Rules
-from cepgraph.terms import CEPS
+from cepgraph.terms import BASE, CEPS, PREFIXES
 from cepgraph.terms import SH as SH_BASE
 from cepgraph.validation.engines import to_rdflib
 
 ROOT = Path(__file__).resolve().parents[2]
 FIXTURES = Path(__file__).parent / "fixtures"
 SH = Namespace(SH_BASE)
+_PREFIXES = f"BASE <{BASE}>\n" + "".join(f"PREFIX {p}: <{iri}>\n" for p, iri in PREFIXES.items())
 
 COMPONENTS = {
     "and": "And",
@@ -213,6 +214,20 @@ def check(triples: set[Triple]) -> list[Found]:
     _, report, _ = validate(data, shacl_graph=shapes(), inference="none", inplace=True)
     assert isinstance(report, Graph), report
     return results_of(report)
+
+
+def check_changed(valid: str, update: str) -> list[Found]:
+    """What is found in a graph of the fixtures after an update, which needs no prefixes."""
+    store = Store()
+    store.load(path=str(FIXTURES / valid), format=RdfFormat.TURTLE)
+    store.update(_PREFIXES + update)
+    return check({quad.triple for quad in store})
+
+
+def broken(valid: str, update: str) -> set[tuple[str, str]]:
+    """Name and severity of each constraint that an update breaks."""
+    found = check_changed(valid, update)
+    return {(f.constraint.shape, f.constraint.severity) for f in found}
 
 
 def results_of(report: Graph) -> list[Found]:
