@@ -1,0 +1,221 @@
+"""From RSGI, granian's own interface, to ASGI: one request there, its response back.
+
+https://github.com/emmett-framework/granian/blob/master/docs/spec/RSGI.md
+"""
+
+from collections.abc import AsyncIterator, Mapping
+from typing import Any, Final, Protocol
+from urllib.parse import unquote
+
+from starlette.requests import ClientDisconnect
+from starlette.types import ASGIApp, Message
+
+from api import problems
+from api.messages import Headers, Reply
+from api.problems import HttpProblem
+
+ASGI_VERSION: Final = {"version": "3.0", "spec_version": "2.3"}
+BODILESS: Final = ("GET", "HEAD", "OPTIONS")
+
+
+class RsgiScope(Protocol):
+    """What granian tells of a request."""
+
+    proto: str
+    http_version: str
+    server: str
+    client: str
+    scheme: str
+    method: str
+    path: str
+    query_string: str
+    headers: Mapping[str, str]
+
+
+class RsgiStream(Protocol):
+    """A response under way."""
+
+    async def send_bytes(self, data: bytes) -> None:
+        """Send a piece of the body."""
+
+
+class RsgiProtocol(Protocol):
+    """What an application may do with a request."""
+
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        """The pieces of the body."""
+
+    async def client_disconnect(self) -> None:
+        """Wait until the client goes away."""
+
+    def response_empty(self, status: int, headers: Headers) -> None:
+        """Answer without a body."""
+
+    def response_bytes(self, status: int, headers: Headers, body: bytes) -> None:
+        """Answer with a whole body."""
+
+    def response_stream(self, status: int, headers: Headers) -> RsgiStream:
+        """Answer with a body that comes in pieces."""
+
+
+class BodyTooLarge(Exception):
+    """The body of a request is above the limit."""
+
+
+class BodyCut(Exception):
+    """The body of a request ended before the length that was announced: the client is gone."""
+
+
+async def pieces_of(
+    protocol: RsgiProtocol, headers: Mapping[str, str], limit: int
+) -> AsyncIterator[bytes]:
+    """The pieces of the body.
+
+    Raises:
+        BodyTooLarge: they have, or were announced to have, more than ``limit`` bytes.
+        BodyCut: they have fewer than announced; granian ends them without a word.
+    """
+    announced = length_of(headers)
+    if announced > limit:
+        raise BodyTooLarge
+    size = 0
+    async for piece in protocol:
+        size += len(piece)
+        if size > limit:
+            raise BodyTooLarge
+        yield piece
+    if size < announced:
+        raise BodyCut
+
+
+def length_of(headers: Mapping[str, str]) -> int:
+    """The announced length of the body, or 0."""
+    length = headers.get("content-length", "")
+    return int(length) if length.isdecimal() else 0
+
+
+def send(method: str, protocol: RsgiProtocol, reply: Reply) -> None:
+    """Send a whole reply."""
+    if method == "HEAD" or not reply.body:
+        length = [("content-length", str(len(reply.body)))] if reply.body else []
+        protocol.response_empty(reply.status, reply.headers + length)
+    else:
+        protocol.response_bytes(reply.status, reply.headers, reply.body)
+
+
+class Bridge:
+    """Carries one request from RSGI to an ASGI application, and the response back."""
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        scope: RsgiScope,
+        protocol: RsgiProtocol,
+        max_body: int,
+        state: Mapping[str, Any],
+    ) -> None:
+        self._app = app
+        self._protocol = protocol
+        self._method = scope.method
+        self._scope = asgi_scope(scope, state)
+        self._too_large = length_of(scope.headers) > max_body
+        self._chunked = "transfer-encoding" in scope.headers
+        self._pieces = pieces_of(protocol, scope.headers, max_body)
+        self._body_read = scope.method in BODILESS
+        self._bodiless_told = False
+        self._status = 0
+        self._headers: Headers = []
+        self._stream: RsgiStream | None = None
+        self._answered = False
+
+    async def run(self) -> None:
+        """Call the application.
+
+        A body above the limit ends in 413. One of no announced length is refused with 411: it
+        could not be told from one that was cut, and might be taken for a whole publication.
+        """
+        if self._chunked:
+            self._refuse(411, "send the length of the body")
+            return
+        try:
+            if not self._too_large:
+                await self._app(self._scope, self._receive, self._send)
+        except ClientDisconnect:
+            return
+        except BodyTooLarge:
+            self._too_large = True
+        if self._too_large:
+            self._refuse(413, "the body of the request is too large")
+
+    def _refuse(self, status: int, problem: str) -> None:
+        if not self._answered:
+            send(self._method, self._protocol, problems.reply(HttpProblem(status, problem)))
+            self._answered = True
+
+    async def _receive(self) -> Message:
+        if self._answered:
+            return {"type": "http.disconnect"}
+        if not self._body_read:
+            try:
+                piece = await anext(self._pieces)
+            except BodyCut:
+                return {"type": "http.disconnect"}
+            except StopAsyncIteration:
+                self._body_read = self._bodiless_told = True
+                return {"type": "http.request", "body": b"", "more_body": False}
+            return {"type": "http.request", "body": piece, "more_body": True}
+        if not self._bodiless_told:
+            self._bodiless_told = True
+            return {"type": "http.request", "body": b"", "more_body": False}
+        await self._protocol.client_disconnect()
+        return {"type": "http.disconnect"}
+
+    async def _send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self._status = message["status"]
+            self._headers = [
+                (name.decode("latin-1"), value.decode("latin-1"))
+                for name, value in message.get("headers", ())
+            ]
+            return
+        body = message.get("body", b"")
+        more = message.get("more_body", False)
+        if self._stream is not None:
+            if body:
+                await self._stream.send_bytes(body)
+        elif more:
+            self._stream = self._protocol.response_stream(self._status, self._headers)
+            if body:
+                await self._stream.send_bytes(body)
+        elif body and self._method != "HEAD":
+            self._protocol.response_bytes(self._status, self._headers, body)
+        else:
+            self._protocol.response_empty(self._status, self._headers)
+        self._answered = not more
+
+
+def asgi_scope(scope: RsgiScope, state: Mapping[str, Any]) -> dict[str, Any]:
+    """The ASGI scope of a request that came by RSGI."""
+    return {
+        "type": "http",
+        "asgi": ASGI_VERSION,
+        "http_version": scope.http_version,
+        "method": scope.method,
+        "scheme": scope.scheme,
+        "path": unquote(scope.path),
+        "raw_path": scope.path.encode("latin-1", "replace"),
+        "query_string": scope.query_string.encode(),
+        "root_path": "",
+        "headers": [
+            (name.encode("latin-1"), value.encode("latin-1"))
+            for name, value in scope.headers.items()
+        ],
+        "client": _address(scope.client),
+        "server": _address(scope.server),
+        "state": dict(state),
+    }
+
+
+def _address(text: str) -> tuple[str, int] | None:
+    host, _, port = text.rpartition(":")
+    return (host.strip("[]"), int(port)) if port.isdigit() else None
