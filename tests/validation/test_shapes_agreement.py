@@ -14,6 +14,7 @@ from pyoxigraph import NamedNode, Quad, Triple, parse
 
 from cepgraph.change import Change, Overlay, with_entailments
 from cepgraph.content import Content
+from cepgraph.door import settle
 from cepgraph.model import Model
 from cepgraph.store import OxigraphStore
 from cepgraph.terms import entailed_graph
@@ -42,7 +43,8 @@ def _triples() -> tuple[Triple, ...]:
         for quad in parse(path=str(file), rename_blank_nodes=True)
         if isinstance(quad.subject, NamedNode)
     }
-    return tuple(sorted(found, key=str))
+    # as they come through the door: amounts as the store spells them
+    return tuple(sorted(settle(mini.HOME, found), key=str))
 
 
 @cache
