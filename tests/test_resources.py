@@ -27,6 +27,7 @@ from cepgraph.resources import (
     json_ld,
     triples,
 )
+from cepgraph.resources.facts import rank
 from cepgraph.terms import CEP, GRAPH, ID, PREFIXES, RDFS, XSD
 from ingest.seed import seed
 from tests.memory import MemoryGraph, project_model
@@ -592,3 +593,9 @@ def test_text_and_statement_are_plain_values() -> None:
     facts = Facts([Statement("urn:s", RDFS + "label", Text("x"), "urn:g")])
     assert facts.label("urn:s") == (RDFS + "label", Text("x"))
     assert facts.graphs("urn:s") == ["urn:g"]
+
+
+def test_graph_of_names_decides_by_which_name_a_thing_is_listed() -> None:
+    names, document, reference = "names", "other", "reference"
+    graphs = [f"{GRAPH}cepgraph/{reference}", f"{GRAPH}bench/{document}", f"{GRAPH}cepgraph/{names}"]
+    assert sorted(graphs, key=rank) == list(reversed(graphs))

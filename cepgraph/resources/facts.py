@@ -9,7 +9,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 from cepgraph.paths import Step
 from cepgraph.terms import (
     ENTAILED_SUFFIX,
-    GRAPH,
+    PROJECT_GRAPHS,
     RDF,
     RDF_TYPE,
     RDFS_LABEL,
@@ -22,7 +22,7 @@ LABELS: Final = (SKOS_PREF_LABEL.value, RDFS_LABEL.value)
 """Properties that give a thing its name, best first."""
 STRING: Final = XSD + "string"
 LANG_STRING: Final = RDF + "langString"
-PROJECT_GRAPHS: Final = GRAPH + "cepgraph/"
+NAMES: Final = PROJECT_GRAPHS + "names"
 
 
 class Text(NamedTuple):
@@ -48,13 +48,14 @@ class Statement(NamedTuple):
     graph: str
 
 
-def rank(graph: str) -> tuple[bool, str]:
+def rank(graph: str) -> tuple[bool, bool, str]:
     """Sorts graphs by whose word counts when one value has to be chosen.
 
-    A publisher's own data comes before the project's reference graphs; after that the graph's IRI
-    decides, only so that the choice is the same every time.
+    The graph of names comes first: it exists to choose. Then a publisher's own data comes before
+    the project's reference graphs; after that the graph's IRI decides, only so that the choice is
+    the same every time.
     """
-    return graph.startswith(PROJECT_GRAPHS), graph
+    return graph != NAMES, graph.startswith(PROJECT_GRAPHS), graph
 
 
 class Facts:

@@ -7,6 +7,7 @@ one that declares nothing are unbounded, and validated in full.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from pyoxigraph import NamedNode
 from rdflib import Graph, Namespace, URIRef
@@ -79,13 +80,13 @@ class Plan:
                 plan.identifiers |= {step.predicate for step in reader.identifiers}
         return plan
 
-    def steps(self) -> dict[Step, set[Path]]:
-        """Each step that some shape takes, with the paths that lead up to it."""
+    @cached_property
+    def paths_by_last_step(self) -> dict[Step, set[Path]]:
+        """Every path that some shape reads, by the step that it ends with."""
         found: dict[Step, set[Path]] = {}
-        for paths in self.reads.values():
-            for path in paths:
-                if path:
-                    found.setdefault(path[-1], set()).add(path[:-1])
+        for path in set().union(*self.reads.values()):
+            if path:
+                found.setdefault(path[-1], set()).add(path)
         return found
 
 

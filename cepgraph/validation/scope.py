@@ -40,19 +40,15 @@ def affected(change: Change, store: Store, overlay: Overlay, plan: Plan) -> Focu
         known = _stated_elsewhere(triples, graph, store, change)
         everywhere |= triples - known
         uncovered = {quad.triple for quad in overlay.outgoing(turned.get(graph, ()))}
-        nodes = _walk_back(known | uncovered, overlay, plan, within=graph)
-        describing = overlay.describing(nodes)
-        focus[graph] = {node for node in nodes if graph in describing.get(node, ())}
-    candidates = _walk_back(everywhere, overlay, plan)
+        found = _walk_back(known | uncovered, overlay, plan, within=graph)
+        focus[graph] = _decided(found, overlay, plan).get(graph, set())
+    decided = _decided(_walk_back(everywhere, overlay, plan), overlay, plan)
     for target in plan.unbounded:
-        candidates |= {
-            quad.subject
-            for quad in overlay.incoming([target], RDF_TYPE)
-            if isinstance(quad.subject, NamedNode)
-        }
-    for node, graphs in overlay.describing(candidates).items():
-        for graph in graphs:
-            focus.setdefault(graph, set()).add(node)
+        for quad in overlay.incoming([target], RDF_TYPE):
+            if isinstance(quad.subject, NamedNode) and isinstance(quad.graph_name, NamedNode):
+                decided.setdefault(asserted_graph(quad.graph_name), set()).add(quad.subject)
+    for graph, nodes in decided.items():
+        focus.setdefault(graph, set()).update(nodes)
     return {graph: nodes for graph, nodes in focus.items() if nodes}
 
 
@@ -98,10 +94,26 @@ def _turned(change: Change, store: Store, overlay: Overlay) -> dict[NamedNode, s
     return turned
 
 
+def _decided(found: dict[Path, set[NamedNode]], overlay: Overlay, plan: Plan) -> Focus:
+    """Those of the nodes, by graph, whose class reads a path by which they were found."""
+    paths: dict[NamedNode, set[Path]] = {}
+    for path, nodes in found.items():
+        for node in nodes:
+            paths.setdefault(node, set()).add(path)
+    focus: Focus = {}
+    for quad in overlay.outgoing(paths, RDF_TYPE):
+        reads = plan.reads.get(quad.object) if isinstance(quad.object, NamedNode) else None
+        if reads and isinstance(quad.subject, NamedNode) and isinstance(quad.graph_name, NamedNode):
+            graph = asserted_graph(quad.graph_name)
+            if quad.subject not in focus.get(graph, ()) and reads & paths[quad.subject]:
+                focus.setdefault(graph, set()).add(quad.subject)
+    return focus
+
+
 def _walk_back(
     triples: set[Triple], overlay: Overlay, plan: Plan, within: NamedNode | None = None
-) -> set[NamedNode]:
-    """The nodes from which a path that is read leads to one of the triples.
+) -> dict[Path, set[NamedNode]]:
+    """For each path that is read, the nodes from which it leads over one of the triples.
 
     ``within`` a graph: only nodes that this graph describes are wanted. The first step of a path
     that leads forward is then a triple of that graph, for its subject is described there.
@@ -109,22 +121,23 @@ def _walk_back(
     by_predicate: dict[NamedNode, list[Triple]] = {}
     for triple in triples:
         by_predicate.setdefault(triple.predicate, []).append(triple)
-    starts: dict[Path, set[NamedNode | Literal]] = {}
-    for step, prefixes in plan.steps().items():
+    found: dict[Path, set[NamedNode]] = {}
+    for step, paths in plan.paths_by_last_step.items():
         changed = by_predicate.get(step.predicate, ())
         ends = (triple.object if step.inverse else triple.subject for triple in changed)
-        nodes = {node for node in ends if isinstance(node, NamedNode | Literal)}
-        if nodes:
-            for prefix in prefixes:
-                starts.setdefault(prefix, set()).update(nodes)
-    for length in range(max(map(len, starts), default=0), 0, -1):
-        for prefix in [path for path in starts if len(path) == length]:
-            nodes = starts.pop(prefix)
-            first = length == 1 and not prefix[-1].inverse
-            own = first and prefix[-1].predicate not in plan.identifiers
-            graph = within if own else None
-            starts.setdefault(prefix[:-1], set()).update(_back(nodes, prefix[-1], overlay, graph))
-    return {node for node in starts.get((), ()) if isinstance(node, NamedNode)}
+        reached = {node for node in ends if isinstance(node, NamedNode | Literal)}
+        for path in paths if reached else ():
+            nodes = reached
+            for length in range(len(path) - 1, 0, -1):
+                first = length == 1 and not path[0].inverse
+                own = first and path[0].predicate not in plan.identifiers
+                nodes = _back(nodes, path[length - 1], overlay, within if own else None)
+                if not nodes:
+                    break
+            named = {node for node in nodes if isinstance(node, NamedNode)}
+            if named:
+                found[path] = named
+    return found
 
 
 def _back(

@@ -18,7 +18,7 @@ def data() -> Path:
 def seed(data: Path) -> Store:
     """Documents and inferences, each in its named graph; nothing entailed, no tables."""
     store = Store()
-    for path in [*sorted((data / "documents").glob("*.trig")), data / "inferences.trig"]:
+    for path in [*sorted((data / "documents").glob("*.trig")), *sorted(data.glob("*.trig"))]:
         store.load(path=str(path))
     return store
 

@@ -11,7 +11,7 @@ from pyoxigraph import Literal, NamedNode, Quad, Store, parse
 from cepgraph.terms import CEP, CONCEPT, DATASET, DCTERMS, FOAF, GRAPH, ID, RDF_TYPE, RDFS
 from tests.data.asking import AC, AND, FAQ, INFERRED, PL, PR
 
-GRAPHS = [FAQ, PR, AC, AND, PL, INFERRED]
+GRAPHS = [FAQ, PR, AC, AND, PL, INFERRED, "cepgraph/names"]
 TABLE_CONCEPTS = {
     "authorityKind": "authority-kind",
     "dataStatus": "data-status",
