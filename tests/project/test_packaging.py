@@ -2,8 +2,6 @@
 
 import os
 import re
-import signal
-import socket
 import subprocess
 import sys
 import sysconfig
@@ -18,10 +16,10 @@ import pytest
 
 from cepgraph.content import ROOMS
 from tests.project.guides import ROOT, tracked
+from tests.project.service import PATIENCE_S, served
 
 pytestmark = pytest.mark.slow
 
-PATIENCE_S = 60.0
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 CODE = PROJECT["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"]
 ORGANISATIONS = "SELECT (COUNT(*) AS ?n) { ?x a <http://www.w3.org/ns/org#Organization> }"
@@ -66,20 +64,8 @@ def alone(folder: Path) -> dict[str, str]:
 @pytest.fixture
 def service(environment: Path, tmp_path: Path) -> Iterator[str]:
     """The installed service, on a folder that is empty."""
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
-    command = [str(environment / "bin/cepgraph"), "serve", "--port", str(port)]
-    with subprocess.Popen(command, cwd=tmp_path, env=alone(environment)) as process:
-        try:
-            url = f"http://127.0.0.1:{port}"
-            transport = httpx.HTTPTransport(retries=12)
-            with httpx.Client(transport=transport, timeout=PATIENCE_S) as client:
-                while client.get(f"{url}/health/ready").status_code != 200:
-                    assert process.poll() is None
-            yield url
-        finally:
-            process.send_signal(signal.SIGTERM)
-            assert process.wait(PATIENCE_S) == 0
+    with served([str(environment / "bin/cepgraph")], tmp_path, alone(environment)) as url:
+        yield url
 
 
 def test_wheel_holds_all_content_and_all_code_and_nothing_else(wheel: Path) -> None:

@@ -19,7 +19,7 @@ from tests.project.guides import ROOT, tracked
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 WHEEL = PROJECT["tool"]["hatch"]["build"]["targets"]["wheel"]
 SOURCES = [path for room in WHEEL["packages"] for path in (ROOT / room).rglob("*.py")]
-HOMES = ("home", "root", "Users", "work", "farm", "opt", "mnt")
+HOMES = ("home", "root", "Users", "work", "farm")
 OF_A_MACHINE = re.compile(rf"(?<![\w.:/~<-])/(?:{'|'.join(HOMES)})/[\w.-]")
 
 

@@ -3,7 +3,6 @@
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,14 +10,18 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.api.conftest import free_port, wait_ready
 from tests.project.guides import ROOT, commands, guides, shell_blocks
+from tests.project.service import PATIENCE_S, served, wait_until
 
 pytestmark = pytest.mark.slow
 
-PATIENCE_S = 60.0
 ADDRESS = "http://127.0.0.1:8000"
 GRAPH = "https://w3id.org/cepgraph/graph/example/partnerships"
+
+
+def variables(folder: Path) -> dict[str, str]:
+    """Those of this process, with a data folder of the tour's own."""
+    return {**os.environ, "PYTHONPATH": str(ROOT), "CEPGRAPH_DATA": str(folder / "data")}
 
 
 @dataclass(frozen=True)
@@ -28,17 +31,12 @@ class Tour:
     url: str
     folder: Path
 
-    @property
-    def variables(self) -> dict[str, str]:
-        paths = {"PYTHONPATH": str(ROOT), "CEPGRAPH_DATA": str(self.folder / "data")}
-        return {**os.environ, **paths, "COLUMNS": "200"}
-
     def run(self, arguments: list[str]) -> tuple[int, str]:
         """A command of cepgraph: exit status, and what a person sees."""
         told = subprocess.run(
             [sys.executable, "-m", "cli", *arguments],
             cwd=self.folder,
-            env=self.variables,
+            env=variables(self.folder),
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -79,20 +77,13 @@ class Tour:
 def tour(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tour]:
     folder = tmp_path_factory.mktemp("tour")
     (folder / "docs").symlink_to(ROOT / "docs")
-    port = free_port()
-    made = Tour(f"http://127.0.0.1:{port}", folder)
-    command = [sys.executable, "-m", "cli", "serve", "--port", str(port)]
-    with subprocess.Popen(command, cwd=folder, env=made.variables) as process:
-        try:
-            wait_ready(made.url)
-            yield made
-        finally:
-            process.terminate()
-            process.wait(PATIENCE_S)
+    with served([sys.executable, "-m", "cli"], folder, variables(folder)) as url:
+        yield Tour(url, folder)
 
 
 def test_every_command_of_the_tour_does_what_the_readme_says(tour: Tour) -> None:
     blocks = shell_blocks(ROOT / "README.md")[1:]
+    ready = f"{tour.url}/health/ready"
     outputs = []
     for program, *arguments in (words for block in blocks for words in commands(block)):
         if program == "curl":
@@ -103,7 +94,7 @@ def test_every_command_of_the_tour_does_what_the_readme_says(tour: Tour) -> None
         assert status == expected, (arguments, output)
         outputs.append(output)
         if arguments[0] == "publish":
-            wait_version(tour.url, 2)
+            wait_until(lambda: httpx.get(ready).json()["version"] == 2)
     solutions, _, connect, turtle, *_ = outputs
     assert len(solutions.splitlines()) == 6
     assert '"Arts Connect"' in connect
@@ -128,11 +119,3 @@ def test_every_example_is_used_by_a_guide() -> None:
     told = "\n".join(guide.read_text("utf-8") for guide in guides())
     examples = [path.relative_to(ROOT) for path in (ROOT / "docs" / "examples").iterdir()]
     assert [str(path) for path in examples if str(path) not in told] == []
-
-
-def wait_version(url: str, version: int) -> None:
-    """Wait until the service shows a version."""
-    until = time.monotonic() + PATIENCE_S
-    while httpx.get(f"{url}/health/ready").json()["version"] < version:
-        assert time.monotonic() < until
-        time.sleep(0.05)
