@@ -22,9 +22,10 @@ from pyoxigraph import (
 )
 
 from cepgraph.errors import BadInput
-from cepgraph.terms import GENID, XSD
+from cepgraph.terms import GENID, RDF, XSD
 
 _STRING = NamedNode(XSD + "string")
+_TAGGED = (NamedNode(RDF + "langString"), NamedNode(RDF + "dirLangString"))
 _PROBE = NamedNode(GENID + "probe")
 _MOST_ALIKE = 6
 """Blank nodes that nothing tells apart: trying them in every order takes n! steps (RDFC-1.0, 7.1);
@@ -53,8 +54,12 @@ def settle(graph: NamedNode, triples: Iterable[Triple]) -> set[Triple]:
 def _checked(triple: Triple) -> Triple:
     if isinstance(triple.subject, Triple) or isinstance(triple.object, Triple):
         raise BadInput("a triple inside a triple (RDF 1.2) is not accepted", value=str(triple))
-    if isinstance(triple.object, Literal) and triple.object.direction is not None:
-        raise BadInput("a text with a direction (RDF 1.2) is not accepted", value=str(triple))
+    if isinstance(triple.object, Literal):
+        if triple.object.direction is not None:
+            raise BadInput("a text with a direction (RDF 1.2) is not accepted", value=str(triple))
+        if not triple.object.language and triple.object.datatype in _TAGGED:
+            # it could be logged, and never be read again
+            raise BadInput("a text in a language needs a language tag", value=str(triple))
     return triple
 
 

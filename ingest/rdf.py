@@ -14,11 +14,13 @@ from cepgraph.errors import BadInput, BadParameter, UnsupportedFormat
 from cepgraph.formats import JSON_LD, RDF_FORMATS, Format, by_ending
 from cepgraph.graph import Submission
 from cepgraph.history import Provenance
+from cepgraph.terms import RDF
 from ingest.json_ld import refuse_losses
 from ingest.lines import line_of
 from ingest.octets import load, refuse_other_than_files, text_of
 from ingest.traps import refuse_traps
 
+_TAGGED = (NamedNode(RDF + "langString"), NamedNode(RDF + "dirLangString"))
 _PLACE = re.compile(r"^Parser error (?:at|between) line \d+ [^:]*: ")
 _PLAINER = (
     (r"No scheme found in an absolute IRI", "the address is relative; write it in full"),
@@ -99,8 +101,11 @@ def _problem(quad: Quad, graph: NamedNode | None) -> str | None:
         return "the graph is named by a blank node; give it an IRI"
     if isinstance(quad.object, Triple) or isinstance(quad.subject, Triple):
         return "a triple inside a triple (RDF 1.2) is not accepted"
-    if isinstance(quad.object, Literal) and quad.object.direction is not None:
-        return "a text with a direction (RDF 1.2) is not accepted"
+    if isinstance(quad.object, Literal):
+        if quad.object.direction is not None:
+            return "a text with a direction (RDF 1.2) is not accepted"
+        if not quad.object.language and quad.object.datatype in _TAGGED:
+            return "a text in a language needs a language tag"
     return None
 
 

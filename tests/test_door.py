@@ -11,7 +11,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 from cepgraph.door import settle
 from cepgraph.errors import BadInput
 from cepgraph.store import OxigraphStore
-from cepgraph.terms import is_skolem
+from cepgraph.terms import RDF, is_skolem
 from tests import mini
 from tests.strategies import literals
 
@@ -136,3 +136,10 @@ def test_triple_inside_a_triple_is_refused(text: str) -> None:
 def test_text_with_a_direction_is_refused() -> None:
     with pytest.raises(BadInput, match="direction"):
         settle(mini.HOME, _turtle(':a :p "x"@en--ltr .'))
+
+
+@pytest.mark.parametrize("name", ["langString", "dirLangString"])
+def test_text_in_a_language_without_its_tag_is_refused(name: str) -> None:
+    literal = Literal("x", datatype=NamedNode(RDF + name))
+    with pytest.raises(BadInput, match="language tag"):
+        settle(mini.HOME, [Triple(_NAMED[0], _P, literal)])

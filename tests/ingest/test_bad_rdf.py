@@ -13,6 +13,7 @@ from pyoxigraph import NamedNode
 
 from cepgraph.errors import BadInput, BadParameter, UnsupportedFormat
 from cepgraph.formats import RDF_FORMATS, by_ending
+from cepgraph.terms import RDF
 from ingest import octets
 from ingest.rdf import read_bytes, read_file
 
@@ -95,6 +96,8 @@ _MALFORMED = {
     "relative address in JSON": _ld('{"@id": "b/c"}', "write it in full (found 'b/c')"),
     "relative address to above": _ld('{"@id": "../b"}', "relative"),
     "malformed address in JSON": _ld('{"@id": "http://x y"}', "(found 'http://x y')"),
+    "language left out in XML": _xml(f'<e:p rdf:datatype="{RDF}langString">x</e:p>', None, "tag"),
+    "language left out in JSON": _ld(f'{{"@value": "x", "@type": "{RDF}langString"}}', "tag"),
     "language tag in JSON": _ld('{"@value": "x", "@language": "1 2"}', "(found '1 2')"),
 }
 
