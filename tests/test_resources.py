@@ -597,5 +597,9 @@ def test_text_and_statement_are_plain_values() -> None:
 
 def test_graph_of_names_decides_by_which_name_a_thing_is_listed() -> None:
     names, document, reference = "names", "other", "reference"
-    graphs = [f"{GRAPH}cepgraph/{reference}", f"{GRAPH}bench/{document}", f"{GRAPH}cepgraph/{names}"]
+    graphs = [
+        f"{GRAPH}cepgraph/{reference}",
+        f"{GRAPH}bench/{document}",
+        f"{GRAPH}cepgraph/{names}",
+    ]
     assert sorted(graphs, key=rank) == list(reversed(graphs))
