@@ -31,7 +31,7 @@ from cepgraph.model import Model
 from cepgraph.replay import state_at
 from cepgraph.settings import Settings
 from cepgraph.store import OxigraphStore, Store
-from cepgraph.terms import PREFIXES, PROJECT_GRAPHS, asserted_graph, is_entailed_graph
+from cepgraph.terms import GRAPH, PREFIXES, PROJECT_GRAPHS, asserted_graph, is_entailed_graph
 from cli import show
 from cli.terminal import whole, working
 from ingest.description import Description, described
@@ -246,4 +246,5 @@ def _graph_name(text: str) -> NamedNode:
     try:
         return NamedNode(text)
     except ValueError as error:
-        raise BadParameter("graph", "an absolute IRI is expected", text) from error
+        problem = f"write it in full, such as {GRAPH}publisher/dataset"
+        raise BadParameter("graph", problem, text) from error

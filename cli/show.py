@@ -93,6 +93,10 @@ def outcome(result: Outcome, name: str, *, as_json: bool, would: bool) -> None:
         return
     report(result.report)
     out().print(line(plain(name), ": ", *_verdict(result, would=would)))
+    if any(found.constraint == "ceps:Undescribed" for found in result.report.results):
+        out().print(
+            "A graph may also be described by --title, --publisher, --licence and --source."
+        )
 
 
 def _verdict(result: Outcome, *, would: bool) -> list[Part]:

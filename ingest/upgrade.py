@@ -19,7 +19,7 @@ _MARK = "content"
 def is_current(graph: KnowledgeGraph, folder: Path) -> bool:
     """Whether the folder was last filled from the content that is installed."""
     mark = folder / _MARK
-    known = mark.read_text(encoding="ascii").strip() if mark.exists() else ""
+    known = mark.read_text(encoding="ascii", errors="replace").strip() if mark.exists() else ""
     return known == content_digest(graph.model)
 
 

@@ -65,7 +65,8 @@ class Vocabulary:
             if is_entailed_graph(graph):
                 continue
             if not graph.value.startswith(GRAPH):
-                yield _result(graph, graph, "GraphName", "", f"Name graphs {GRAPH}… ; this is not.")
+                message = f"Graphs are named {GRAPH}publisher/dataset; this one is not."
+                yield _result(graph, graph, "GraphName", "", message)
             if not graph.value.startswith(PROJECT_GRAPHS):
                 yield from _definitions(graph, triples)
             wrong = malformed(t.object for t in triples if isinstance(t.object, Literal))

@@ -151,7 +151,9 @@ def test_sender_may_describe_a_graph_whose_file_does_not(
     file = write("rex.ttl", REX.replace("Rex", "Max"))
     graph = "https://w3id.org/cepgraph/graph/test/new"
     said = ("--publisher", PUBLISHER, "--licence", "https://example.org/l", "--title", "Pets")
-    assert cepgraph("check", file, "--graph", graph).status == 1
+    ran = cepgraph("check", file, "--graph", graph)
+    assert ran.status == 1
+    assert "described by --title, --publisher, --licence and --source" in ran.out
     assert cepgraph("check", file, "--graph", graph, *said).status == 0
     assert cepgraph("publish", file, "--graph", graph, *said).status == 0
     turtle = cepgraph("export", "--graph", graph, "--format", "turtle").out
@@ -396,7 +398,7 @@ def test_earlier_version_can_be_exported(cepgraph: Run, seeded: Path, write: Wri
     [
         (["--format", "docx"], "known formats are turtle, ntriples, jsonld, rdfxml, trig, nquads"),
         (["--format", "turtle"], "turtle holds one graph; name it with --graph"),
-        (["--graph", "x y"], "graph: an absolute IRI is expected (found 'x y')"),
+        (["--graph", "x y"], "graph: write it in full, such as https://w3id.org/cepgraph/graph/"),
         (["--graph", HOME + "s"], f"there is no graph '{HOME}s'; did you mean {HOME}"),
         (["--version", "99"], "there is no version '99'"),
         (["--version", "-1"], "there is no version '-1'"),
