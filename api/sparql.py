@@ -7,7 +7,8 @@ from api.messages import ANY_ORIGIN, Headers, Reply, Request
 from api.protocol import METHODS, question_of
 from api.results import ResultCache, repeatable
 from cepgraph.engine import Answer, Pool, Question
-from cepgraph.errors import CepgraphError
+from cepgraph.engine.turns import Turns
+from cepgraph.errors import CepgraphError, EngineBusy, EngineDown, QueryError
 from cepgraph.settings import Settings
 
 PATH: Final = "/sparql"
@@ -34,6 +35,11 @@ class SparqlEndpoint:
     def __init__(self, pool: Pool, settings: Settings) -> None:
         self.max_bytes = settings.query_max_kb * 1024
         self._pool = pool
+        self._deadline_s = settings.query_deadline_s
+        # the pool has a worker more: the service's own questions do not wait for the public's
+        self._turns: Turns[int] = Turns(settings.query_queue)
+        for turn in range(settings.workers):
+            self._turns.offer(turn)
         self.cache = ResultCache(settings.result_cache_mb << 20)
         pool.on_version.append(lambda _version: self.cache.clear())
 
@@ -57,11 +63,20 @@ class SparqlEndpoint:
         kept = self.cache.get(key)
         if kept is not None:
             return kept
-        answer = await self._pool.query(question)
+        turn = await self._turns.take(self._deadline_s, self._late)
+        try:
+            answer = await self._pool.query(question)
+        finally:
+            self._turns.offer(turn)
         reply = _reply_of(answer)
         if answer.version == self._pool.version and repeatable(question.query):
             self.cache.put(key, len(question.query) + len(request.query_string), reply)
         return reply
+
+    def _late(self) -> QueryError:
+        if self._pool.version is None:
+            return EngineDown(self._pool.problem or "the graph is being loaded")
+        return EngineBusy("no worker became free in time; try again later")
 
     def _key(self, request: Request, question: Question) -> tuple[object, ...]:
         if request.method == "POST":

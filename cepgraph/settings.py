@@ -20,6 +20,7 @@ class Settings(BaseSettings):
     workers: int = Field(2, ge=1, le=64, description="query workers that run at the same time")
     query_deadline_s: float = Field(10.0, gt=0, description="seconds after which a query is ended")
     query_memory_mb: int = Field(1024, ge=64, description="memory a query may add to its worker")
+    query_result_mb: int = Field(256, ge=1, description="largest result of a query")
     query_queue: int = Field(64, ge=0, description="queries that may wait for a worker")
     query_max_kb: int = Field(1024, ge=1, description="largest query text")
     result_cache_mb: int = Field(64, ge=0, description="memory for results of repeated queries")

@@ -28,8 +28,10 @@ class EngineOptions:
         """The options for serving the data folder of ``settings``."""
         return cls(
             data=settings.data.resolve(),
-            workers=settings.workers,
+            # one more, which the public never takes: pages and REST do not wait for heavy queries
+            workers=settings.workers + 1,
             deadline_s=settings.query_deadline_s,
             memory_mb=settings.query_memory_mb,
+            result_mb=settings.query_result_mb,
             queue=settings.query_queue,
         )

@@ -35,7 +35,7 @@ def test_a_signal_ends_the_service_and_all_its_processes(
     url = f"http://127.0.0.1:{port}"
     with started(begin(tmp_path).folder, port) as process:
         wait_ready(url)
-        assert eventually(lambda: len(family_of(process.pid)) == 4)
+        assert eventually(lambda: len(family_of(process.pid)) == 5)
         family = family_of(process.pid)
         with socket.create_connection(("127.0.0.1", port)) as kept_alive:
             if busy:
