@@ -70,10 +70,10 @@ def publisher_graph(number: int, authorities: list[str], edition: int = 0) -> Su
 
 
 def small_graph(number: int, authorities: list[str], subjects: int, edition: int) -> Submission:
-    """A graph of ``subjects`` challenges that refer to the publisher's other graph."""
+    """A graph of ``subjects`` challenges; it describes again what the publisher's other graph rests on."""
     chance = random.Random(f"{number}-{edition}")
     graph = NamedNode(f"{GRAPH}bench-{number}/notes")
-    lines = [_dataset(f"graph/bench-{number}/notes", number)]
+    lines = [_dataset(f"graph/bench-{number}/notes", number), *_well_known(number)]
     for n in range(subjects):
         lines.append(_finding("challenge", f"b{number}-note-{n}", number, chance, edition, n))
         lines.append(
@@ -93,16 +93,7 @@ def _lines(
     number: int, chance: random.Random, authorities: list[str], edition: int
 ) -> Iterator[str]:
     yield _dataset(f"graph/bench-{number}/evidence", number)
-    yield (
-        f'<id/organisation/b{number}> a cep:Organisation ; rdfs:label "Publisher {number}" ;'
-        " cep:organisationKind <concept/organisation-kind/network> ."
-    )
-    yield (
-        f'<id/source/b{number}> a cep:Source ; rdfs:label "Report {number}" ;'
-        f" dcterms:publisher <id/organisation/b{number}> ;"
-        ' dcterms:issued "2025-06-30"^^xsd:date ; cep:licenceStatement "not stated" ;'
-        " cep:documentKind <concept/document-kind/register> ."
-    )
+    yield from _well_known(number)
     yield (
         f'<id/event/b{number}> a cep:Event ; rdfs:label "Meeting {number}" ;'
         " cep:eventKind <concept/event-kind/sharing> ;"
@@ -134,6 +125,20 @@ def _lines(
             f' cep:amount {chance.randrange(500, 90000)}.0 ; cep:currency "GBP" ;'
             ' cep:awardDate "2024-09-01"^^xsd:date .'
         )
+
+
+def _well_known(number: int) -> Iterator[str]:
+    """The publisher and its report, on which everything else of the publisher rests."""
+    yield (
+        f'<id/organisation/b{number}> a cep:Organisation ; rdfs:label "Publisher {number}" ;'
+        " cep:organisationKind <concept/organisation-kind/network> ."
+    )
+    yield (
+        f'<id/source/b{number}> a cep:Source ; rdfs:label "Report {number}" ;'
+        f" dcterms:publisher <id/organisation/b{number}> ;"
+        ' dcterms:issued "2025-06-30"^^xsd:date ; cep:licenceStatement "not stated" ;'
+        " cep:documentKind <concept/document-kind/register> ."
+    )
 
 
 def _partnership(
