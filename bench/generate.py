@@ -70,7 +70,7 @@ def publisher_graph(number: int, authorities: list[str], edition: int = 0) -> Su
 
 
 def small_graph(number: int, authorities: list[str], subjects: int, edition: int) -> Submission:
-    """A graph of ``subjects`` challenges; it describes again what the publisher's other graph rests on."""
+    """A graph of ``subjects`` challenges; it describes again what the other graph rests on."""
     chance = random.Random(f"{number}-{edition}")
     graph = NamedNode(f"{GRAPH}bench-{number}/notes")
     lines = [_dataset(f"graph/bench-{number}/notes", number), *_well_known(number)]
