@@ -119,16 +119,23 @@ def _media_types(
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Acceptable media types for tables and for graphs, best first.
 
-    ``format`` and ``output`` are no part of the protocol, but clients send them; they come before
-    the ``Accept`` header.
+    ``format`` and ``output`` are no part of the protocol, but clients send them, several at once;
+    the first that is known comes before the ``Accept`` header. SPARQLWrapper says ``n3`` or the
+    like there and what it means in ``Accept``, so an unknown one is an error only when that header
+    asks for nothing in particular.
     """
-    for name in (*values.get("format", ()), *values.get("output", ())):
-        chosen = [by_name(name, formats) for formats in (RESULT_FORMATS, RDF_FORMATS)]
-        results, graphs = (tuple(form.media_types[:1]) if form else () for form in chosen)
-        if not results and not graphs:
-            raise HttpProblem(406, f"there is no format {name!r}; {_offer()}")
-        return results, graphs
-    results, graphs = _negotiate(request.headers.get("accept", ""))
+    accept = request.headers.get("accept", "")
+    names = (*values.get("format", ()), *values.get("output", ()))
+    for name in names:
+        # "json" of a graph is JSON-LD
+        wanted = "application/json" if name.lower() == "json" else name
+        chosen = [by_name(wanted, formats) for formats in (RESULT_FORMATS, RDF_FORMATS)]
+        if any(chosen):
+            results, graphs = (tuple(form.media_types[:1]) if form else () for form in chosen)
+            return results, graphs
+    if names and accept in ("", "*/*"):
+        raise HttpProblem(406, f"there is no format {names[0]!r}; {_offer()}")
+    results, graphs = _negotiate(accept)
     if not results and not graphs:
         raise HttpProblem(406, _offer())
     return results, graphs

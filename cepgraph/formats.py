@@ -66,10 +66,11 @@ def by_ending(file_name: str) -> Format | None:
 
 
 def by_name(name: str, formats: Sequence[Format]) -> Format | None:
-    """The format called ``name``, by its short name, ending or media type."""
+    """The format called ``name``, by its short name (``json-ld`` too), ending or media type."""
     wanted = name.lower()
+    short = wanted.replace("-", "").replace("+", "")
     for form in formats:
-        if wanted == form.name or wanted in form.endings or wanted in form.media_types:
+        if short == form.name or wanted in form.endings or wanted in form.media_types:
             return form
     return None
 
