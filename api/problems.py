@@ -15,7 +15,7 @@ from cepgraph.errors import CepgraphError, EngineBusy, EngineDown, GateRefused
 from cepgraph.terms import BASE
 
 MEDIA_TYPE: Final = "application/problem+json"
-FIELDS: Final = ("file", "sheet", "line", "column", "value", "parameter", "nearest")
+FIELDS: Final = ("file", "sheet", "line", "row", "column", "value", "parameter", "nearest")
 RETRY_AFTER_S: Final = 1
 
 

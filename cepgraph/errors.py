@@ -10,6 +10,9 @@ HTTP status that fits, ``exit_status`` the process's: 1 the data does not confor
     +- GateRefused             read, but it does not conform; carries the report
     +- NotFound                a graph, version, query or resource that is not there
     +- BadParameter            a parameter of a query or command
+    +- NotAuthenticated        no token, or one that is not known or no longer holds
+    +- Forbidden               a token that does not reach so far
+    +- TooMany                 more submissions than one sender, or the service, may have under way
     +- StoreBusy               another process is writing
     +- LogDamaged              the log and a view disagree, or an entry cannot be read
     +- StoreDamaged            the store cannot be opened; the log can rebuild it
@@ -67,6 +70,7 @@ class BadInput(CepgraphError):
         file: str | None = None,
         sheet: str | None = None,
         line: int | None = None,
+        row: int | None = None,
         column: int | str | None = None,
         value: str | None = None,
     ) -> None:
@@ -75,6 +79,7 @@ class BadInput(CepgraphError):
         self.file = file
         self.sheet = sheet
         self.line = line
+        self.row = row
         self.column = column
         self.value = value
 
@@ -84,6 +89,7 @@ class BadInput(CepgraphError):
             self.file,
             f"sheet {self.sheet}" if self.sheet else None,
             f"line {self.line}" if self.line is not None else None,
+            f"row {self.row}" if self.row is not None else None,
             f"column {self.column}" if self.column is not None else None,
         ]
         return ", ".join(part for part in parts if part)
@@ -148,6 +154,50 @@ class BadParameter(CepgraphError):
     def detail(self) -> str:
         shown = f" (found {self.value!r})" if self.value is not None else ""
         return f"{self.parameter}: {self.problem}{shown}"
+
+
+class NotAuthenticated(CepgraphError):
+    """A write needs a token, and none came, or one that is unknown, expired or revoked."""
+
+    title = "A token is needed"
+    status = 401
+
+    def __init__(self, problem: str) -> None:
+        super().__init__(problem)
+        self.problem = problem
+
+    def detail(self) -> str:
+        return self.problem
+
+
+class Forbidden(CepgraphError):
+    """The token is good, and not for this graph."""
+
+    title = "Not yours to write"
+    status = 403
+
+    def __init__(self, graph: str, allowed: tuple[str, ...]) -> None:
+        super().__init__(graph, allowed)
+        self.graph = graph
+        self.allowed = allowed
+
+    def detail(self) -> str:
+        return f"{self.graph} is not among the graphs of this token: {', '.join(self.allowed)}"
+
+
+class TooMany(CepgraphError):
+    """More at once than is allowed; ``retry_after_s`` says when to try again."""
+
+    title = "Too many at once"
+    status = 429
+
+    def __init__(self, problem: str, retry_after_s: int) -> None:
+        super().__init__(problem, retry_after_s)
+        self.problem = problem
+        self.retry_after_s = retry_after_s
+
+    def detail(self) -> str:
+        return self.problem
 
 
 class StoreBusy(CepgraphError):

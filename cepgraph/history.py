@@ -36,6 +36,8 @@ class Provenance:
     """Name of the file or document, as the sender named it."""
     source_hash: str = ""
     """``sha256:…`` of the bytes that were sent."""
+    token: str = ""
+    """Identifier of the token that it was sent with; empty for somebody who has the folder."""
 
 
 @dataclass(frozen=True)
@@ -127,7 +129,11 @@ class History:
                 previous=headers.get("prev", ""),
                 when=datetime.fromisoformat(headers["when"]),
                 provenance=Provenance(
-                    headers["who"], headers["why"], headers["source"], headers["source-hash"]
+                    headers["who"],
+                    headers["why"],
+                    headers["source"],
+                    headers["source-hash"],
+                    headers.get("token", ""),
                 ),
                 graphs=tuple(json.loads(headers["graphs"])),
                 added_count=int(headers["added"]),
@@ -252,6 +258,7 @@ def _write_entry(file: IO[bytes], entry: Entry, added: list[Quad], removed: list
         "why": entry.provenance.why,
         "source": entry.provenance.source,
         "source-hash": entry.provenance.source_hash,
+        "token": entry.provenance.token,
         "graphs": json.dumps(entry.graphs),
         "added": str(entry.added_count),
         "removed": str(entry.removed_count),

@@ -18,7 +18,7 @@ from rdflib.term import Node
 from cepgraph.errors import NotFound
 from cepgraph.inference import Rules
 from cepgraph.paths import Step, parse_path
-from cepgraph.terms import CEP, CEPS, ID
+from cepgraph.terms import CEP, CEPS, ID, shorten
 from cepgraph.terms import SH as SH_BASE
 
 _SH = Namespace(SH_BASE)
@@ -41,6 +41,8 @@ class Field:
         facet: lists can be filtered by it.
         example: a value as a person would type it.
         pattern: regular expression that the values match.
+        aliases: other headers that people write above the column.
+        identifies: a value belongs to one thing only.
     """
 
     name: str
@@ -59,6 +61,8 @@ class Field:
     example: str = ""
     pattern: str = ""
     one_of: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+    identifies: bool = False
 
     @property
     def predicate(self) -> NamedNode | None:
@@ -81,6 +85,7 @@ class ClassSchema:
         kind: segment of its instances' IRIs (``virtual-school``).
         collection: name of the REST collection (``virtual-schools``); empty for abstract classes.
         iri_prefix: what its instances' IRIs begin with.
+        of_a_kind: whether an instance must belong to one of the subclasses as well.
     """
 
     iri: NamedNode
@@ -92,6 +97,7 @@ class ClassSchema:
     iri_prefix: str
     superclasses: tuple[NamedNode, ...]
     fields: tuple[Field, ...]
+    of_a_kind: bool = False
 
     def field(self, name: str) -> Field:
         """The field with this name.
@@ -157,6 +163,23 @@ class Schema:
                 return schema
         raise NotFound("class", name, tuple(get_close_matches(name, self.collections, n=2)))
 
+    def subclasses(self, cls: ClassSchema) -> tuple[ClassSchema, ...]:
+        """The classes below ``cls`` that have a collection, by label."""
+        return tuple(c for c in self.classes if c.collection and cls.iri in c.superclasses)
+
+    @cached_property
+    def field_shown_at(self) -> dict[str, str]:
+        """For a rule between several fields (``ceps:…``), the field to show its results at."""
+        shown = {
+            shorten(str(shape)): str(name)
+            for shape, name in self._shapes.subject_objects(_CEPS.field)
+        }
+        for shape, constraint in self._shapes.subject_objects(_SH.sparql):
+            name = self._text(shape, _CEPS.field)
+            if name:
+                shown.setdefault(shorten(str(constraint)), name)
+        return shown
+
     def most_specific(self, types: Iterable[NamedNode]) -> ClassSchema | None:
         """The class with a collection that is furthest down the hierarchy, of a thing's types."""
         found = [self.by_iri[t] for t in types if t in self.by_iri and self.by_iri[t].collection]
@@ -192,7 +215,18 @@ class Schema:
                 sorted((c for c in superclasses if c.value.startswith(CEP)), key=str)
             ),
             fields=tuple(ordered),
+            of_a_kind=self._of_a_kind(shapes),
         )
+
+    def _of_a_kind(self, shapes: list[Node]) -> bool:
+        """Whether a shape asks for one of several classes, as ``sh:or`` of nothing but these."""
+        for shape in shapes:
+            for members in self._shapes.objects(shape, _SH["or"]):
+                options = list(Collection(self._shapes, members))
+                said = [list(self._shapes.predicate_objects(option)) for option in options]
+                if all([p for p, _ in of_one] == [_SH["class"]] for of_one in said):
+                    return True
+        return False
 
     def _field(self, node: Node) -> Field | None:
         """The field of a property shape that has an order; others only add constraints."""
@@ -214,6 +248,7 @@ class Schema:
             facet=self._text(node, _CEPS.facet) == "true",
             example=self._text(node, _CEPS.example),
             pattern=self._text(node, _SH.pattern),
+            aliases=tuple(sorted(str(a) for a in self._shapes.objects(node, _CEPS.alias))),
             one_of=tuple(
                 str(item)
                 for members in self._shapes.objects(node, _SH["in"])
@@ -231,7 +266,20 @@ class Schema:
             required=len(least) > len(warnings),
             recommended=bool(warnings) and len(least) == len(warnings),
             repeats=all(self._text(node, _SH.maxCount) != "1" for node in same),
+            identifies=field.predicate is not None and field.predicate in self._identifying,
         )
+
+    @cached_property
+    def _identifying(self) -> frozenset[NamedNode]:
+        """Properties that a shape follows there and back, for at most one thing."""
+        found = set()
+        for node, path in self._shapes.subject_objects(_SH.path):
+            for steps in parse_path(self._shapes, path):
+                there_and_back = len(steps) == 2 and steps[0].predicate == steps[1].predicate
+                if there_and_back and not steps[0].inverse and steps[1].inverse:
+                    if self._text(node, _SH.maxCount) == "1":
+                        found.add(steps[0].predicate)
+        return frozenset(found)
 
     def _path(self, node: Node) -> tuple[Step, ...] | None:
         path = self._shapes.value(node, _SH.path)

@@ -23,7 +23,7 @@ _MOST_GRAPHS = 3
 _LONGEST_VALUE = 200
 _WIDE = 160
 _COLOURS = {"violation": "red", "warning": "yellow", "info": "blue"}
-_FIELDS = ("file", "sheet", "line", "column", "value", "parameter", "nearest")
+_FIELDS = ("file", "sheet", "line", "row", "column", "value", "parameter", "nearest")
 
 
 def problem(error: CepgraphError, *, as_json: bool) -> None:
@@ -260,6 +260,7 @@ def _entry(entry: Entry) -> dict[str, object]:
         "why": entry.provenance.why,
         "source": entry.provenance.source,
         "sourceHash": entry.provenance.source_hash,
+        "token": entry.provenance.token,
         "graphs": list(entry.graphs),
         "added": entry.added_count,
         "removed": entry.removed_count,
