@@ -276,9 +276,9 @@ class Schema:
         for node, path in self._shapes.subject_objects(_SH.path):
             for steps in parse_path(self._shapes, path):
                 there_and_back = len(steps) == 2 and steps[0].predicate == steps[1].predicate
-                if there_and_back and not steps[0].inverse and steps[1].inverse:
-                    if self._text(node, _SH.maxCount) == "1":
-                        found.add(steps[0].predicate)
+                turned = there_and_back and not steps[0].inverse and steps[1].inverse
+                if turned and self._text(node, _SH.maxCount) == "1":
+                    found.add(steps[0].predicate)
         return frozenset(found)
 
     def _path(self, node: Node) -> tuple[Step, ...] | None:

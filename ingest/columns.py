@@ -50,9 +50,8 @@ def columns_of(cls: ClassSchema, schema: Schema) -> tuple[Column, ...]:
             if field.name not in fields or field.name in owners:
                 fields.setdefault(field.name, field)
                 owners.setdefault(field.name, []).append(kind.label)
-    for field in sorted(fields.values(), key=lambda field: (field.order, field.name)):
-        columns.append(_of_field(field, tuple(owners.get(field.name, ()))))
-    return tuple(columns)
+    ordered = sorted(fields.values(), key=lambda field: (field.order, field.name))
+    return (*columns, *(_of_field(field, tuple(owners.get(field.name, ()))) for field in ordered))
 
 
 def _entered(cls: ClassSchema) -> list[Field]:
