@@ -42,10 +42,27 @@ class Lists:
         """The entries of a list (its IRI), by label; none for a list that nobody keeps here."""
         return self._entries.get(scheme, ())
 
+    def title(self, scheme: str) -> str:
+        """What a list is called; for one that nobody keeps here, the last part of its IRI."""
+        return self._titles.get(scheme) or scheme.rsplit("/", 1)[-1]
+
     @cached_property
     def _entries(self) -> dict[str, tuple[Entry, ...]]:
-        quads = (quad for path in self._content.schemes() for quad in parse(path=str(path)))
-        return _entries(quad.triple for quad in quads)
+        return _entries(self._triples)
+
+    @cached_property
+    def _titles(self) -> dict[str, str]:
+        return {
+            triple.subject.value: triple.object.value
+            for triple in self._triples
+            if triple.predicate == _LABEL
+            and isinstance(triple.subject, NamedNode)
+            and isinstance(triple.object, Literal)
+        }
+
+    @cached_property
+    def _triples(self) -> list[Triple]:
+        return [q.triple for path in self._content.schemes() for q in parse(path=str(path))]
 
 
 def _entries(triples: Iterable[Triple]) -> dict[str, tuple[Entry, ...]]:
