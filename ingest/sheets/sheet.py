@@ -92,6 +92,8 @@ def is_blank(cell: Cell) -> bool:
 
 def shown(cell: Cell) -> str:
     """The cell as a person would read it in the sheet."""
+    if isinstance(cell, str):
+        return cell
     if isinstance(cell, tuple):
         return " | ".join(shown(value) for value in cell)
     if cell is None or isinstance(cell, bool):

@@ -1,0 +1,79 @@
+"""The permanent address of the thing that a row describes.
+
+The key that the row gives; or the thing that carries its identifier already; or a key made from the
+identifier; or one made from the publisher's name and the label. The same row gives the same address
+whenever it is sent. A name alone never makes a row one with somebody else's thing: the publisher's
+name is part of what is made from it.
+"""
+
+import re
+from hashlib import sha256
+from typing import Final
+
+from pyoxigraph import Literal, NamedNode
+
+from cepgraph.schema import ClassSchema, Field
+from cepgraph.terms import DATASET
+from ingest.rows.fault import Fault
+from ingest.rows.names import Names
+from ingest.rows.squash import slug
+
+_KEY: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+_DATASET_KEY: Final = re.compile(r"[A-Za-z0-9._-]+/[A-Za-z0-9._-]+")
+_UNFIT: Final = re.compile(r"[^A-Za-z0-9._-]+")
+_LONGEST: Final = 60
+
+NO_KEY: Final = Fault(
+    "no-key", "The row has neither a key, nor an identifier, nor a label; give it one."
+)
+_BAD_KEY: Final = Fault(
+    "bad-key", "Write a key in letters, digits, hyphens, points and underscores, without spaces."
+)
+_BAD_DATASET_KEY: Final = Fault(
+    "bad-key", "Write the key of a dataset as publisher/name, such as arts-connect/findings."
+)
+_SEVERAL: Final = "identifier-of-several"
+
+
+class Keys:
+    """Makes the addresses for one publisher, whose short name is ``publisher``."""
+
+    def __init__(self, publisher: str, names: Names) -> None:
+        self._publisher = publisher
+        self._names = names
+
+    def given(self, key: str, cls: ClassSchema) -> NamedNode | Fault:
+        """The address that a typed key stands for; a whole address and ``kind/key`` count too."""
+        key = key.strip()
+        if key.startswith(cls.iri_prefix):
+            key = key.removeprefix(cls.iri_prefix)
+        elif key.startswith(f"{cls.kind}/"):
+            key = key.removeprefix(f"{cls.kind}/")
+        if cls.iri == DATASET:
+            return cls.iri_of(key) if _DATASET_KEY.fullmatch(key) else _BAD_DATASET_KEY
+        return cls.iri_of(key) if _KEY.fullmatch(key) else _BAD_KEY
+
+    def of_identifier(
+        self, value: Literal | NamedNode, field: Field, cls: ClassSchema
+    ) -> tuple[NamedNode, bool] | Fault:
+        """The address for an identifier, and whether it is that of a thing that is held already."""
+        assert field.predicate is not None
+        held = self._names.identified(value, [field.predicate])
+        held = self._names.of_classes(held, [cls.iri])
+        if len(held) == 1:
+            return held[0], True
+        if held:
+            message = "Several things carry this identifier already; give the key of one of them."
+            return Fault(_SEVERAL, message, tuple(thing.value for thing in held[:3]))
+        key = _UNFIT.sub("-", value.value).strip("-._")
+        return (cls.iri_of(key), False) if _KEY.fullmatch(key) else NO_KEY
+
+    def of_label(self, label: str, cls: ClassSchema) -> NamedNode | Fault:
+        """The address for a name; a name that does not fit a key whole gets a hash behind it."""
+        short = slug(label, _LONGEST)
+        plain = " ".join(label.lower().split())
+        if not short or slug(label, len(label) * 4) != short:
+            short = f"{short}-{sha256(plain.encode()).hexdigest()[:8]}".strip("-")
+        if cls.iri == DATASET:
+            return cls.iri_of(f"{self._publisher}/{short}")
+        return cls.iri_of(f"{self._publisher}-{short}" if self._publisher else short)

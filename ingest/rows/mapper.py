@@ -1,0 +1,301 @@
+"""The rows of one sheet become triples, a row a thing, and each fault a remark at its cell.
+
+Two walks over the rows: the first tells the register which things there are, so that rows may refer
+to each other in any order; the second gives the triples. Neither keeps a row.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import Final
+
+from pyoxigraph import Literal, NamedNode, Triple
+
+from cepgraph.schema import ClassSchema, Field, Schema
+from cepgraph.terms import CEP, RDF_TYPE
+from ingest.columns import KEY, KIND
+from ingest.report.remark import Remark, Remarks, Severity
+from ingest.rows.fault import Fault
+from ingest.rows.header import Header, Heading, key_cell
+from ingest.rows.keys import NO_KEY, Keys
+from ingest.rows.numbers import currency_of
+from ingest.rows.references import References
+from ingest.rows.register import Register
+from ingest.rows.values import literal_of, unusable, values_of
+from ingest.sheets.sheet import Cell, Row, Scalar, is_blank, shown
+
+Term = NamedNode | Literal
+Meaning = tuple[Scalar, Term | Fault]
+"""A value as it stands in the cell, and what it means."""
+_MOST_KEPT: Final = 20_000
+"""Values of a column whose meaning is remembered."""
+_STEP: Final = 1_000
+"""Rows after which the progress is told."""
+_NO_MORE: Final = (-1, "")
+_SUSPICIOUS: Final = frozenset("=#E \t\n")
+"""How a text begins that may be a formula or an error of the spreadsheet."""
+_LABEL: Final = "label"
+_MARKED: Final = "("
+"""How the key of a row begins that explains a template, and is no data."""
+_CURRENCY: Final = NamedNode(CEP + "currency")
+_FORMULA: Final = Fault(
+    "formula", "This is a formula. Put its result in its place: copy, then paste as values."
+)
+_NO_HEADER: Final = Fault(
+    "no-header", "A value stands in a column without a header, and was left out."
+)
+_TEMPLATE_ROW: Final = Fault("row-of-template", "This row explains the template; it was left out.")
+_LISTED: Final = Fault("several-values", "One value is expected here, and several are given.")
+_SIGN: Final = Fault(
+    "sign-contradicts-currency",
+    "The sum carries the sign of one currency, and the column for the currency names another.",
+)
+
+
+@dataclass(frozen=True)
+class Tools:
+    """What all sheets of a submission are read with."""
+
+    schema: Schema
+    references: References
+    keys: Keys
+    register: Register
+    remarks: Remarks
+    characters: int
+
+
+class Mapper:
+    """One sheet. ``number`` is that of the sheet in its submission."""
+
+    def __init__(
+        self,
+        header: Header,
+        number: int,
+        tools: Tools,
+        progress: Callable[[int], None] = lambda _rows: None,
+    ) -> None:
+        self._header = header
+        self._number = number
+        self._tools = tools
+        self._progress = progress
+        self._fields = [
+            _FieldReader(heading, heading.column.field, header, tools)
+            for heading in header.headings
+            if heading.column is not None and heading.column.field is not None
+        ]
+        self._by_name = {reader.field.name: reader for reader in self._fields}
+        self._identifiers = sorted(
+            (r for r in self._fields if r.field.identifies and not r.field.is_iri),
+            key=lambda reader: reader.field.order,
+        )
+        self._kinds = {cls.label: cls for cls in tools.schema.subclasses(header.cls)}
+        self._key = header.heading(KEY)
+        self._kind = header.heading(KIND)
+        self._repeated: frozenset[tuple[str, int]] = frozenset()
+        self._width = max(heading.index for heading in header.headings) + 1
+        self._gaps = self._width > len(header.headings)
+        numbers = any(reader.is_number for reader in self._fields)
+        named = [r for r in self._fields if r.predicate == _CURRENCY]
+        self._currency = named[0] if named and numbers else None
+
+    def register(self) -> None:
+        """The first walk: tell the register which thing each row describes."""
+        for row in self._rows():
+            cls = self._class_of(row)
+            kind = cls if isinstance(cls, ClassSchema) else self._header.cls
+            found = self._thing(row, kind)
+            if isinstance(found, NamedNode):
+                label = self._text(row, self._by_name.get(_LABEL))
+                identified = any(self._text(row, reader) for reader in self._identifiers)
+                self._tools.register.add(
+                    *(found.value, kind.iri.value, label, self._number, row.number),
+                    identified=identified,
+                )
+
+    def leave_out(self, rows: frozenset[tuple[str, int]]) -> None:
+        """Leave out these (thing, row): earlier rows describe the same thing."""
+        self._repeated = rows
+
+    def triples(self) -> Iterator[Triple]:
+        """The second walk: the triples of each row, and remarks on what could not be read."""
+        done = 0
+        known = self._tools.register.of_sheet(self._number)
+        number, iri = next(known, _NO_MORE)
+        for row in self._rows(told=True):
+            done += 1
+            if not done % _STEP:
+                self._progress(_STEP)
+            if row.number == number:
+                thing = NamedNode(iri)
+                number, iri = next(known, _NO_MORE)
+            else:
+                thing = None
+            yield from self._of_row(row, thing)
+        self._progress(done % _STEP)
+
+    def _rows(self, *, told: bool = False) -> Iterator[Row]:
+        for row in self._header.data():
+            if self._key and key_cell(self._header, row).startswith(_MARKED):
+                if told:
+                    self._say("note", _TEMPLATE_ROW, row, None)
+                continue
+            yield row
+
+    def _of_row(self, row: Row, thing: NamedNode | None) -> list[Triple]:
+        if thing is None:
+            self._tell_no_thing(row)
+        elif self._repeated and (thing.value, row.number) in self._repeated:
+            return []
+        cls = self._told_class(row, thing) if self._kind is not None else self._header.cls
+        cells = row.cells
+        width = len(cells)
+        if self._gaps or width > self._width:
+            self._tell_beyond_header(row)
+        found = [] if thing is None else [Triple(thing, RDF_TYPE, cls.iri)]
+        for reader in self._fields:
+            cell = cells[reader.index] if reader.index < width else None
+            if cell is None or cell == "" or is_blank(cell):
+                continue
+            if reader.only_for and cls.label not in reader.only_for:
+                text = f"Only these have it: {', '.join(reader.only_for)}. Clear the cell."
+                self._say("violation", Fault("not-for-kind", text), row, reader.heading)
+                continue
+            for value, term in reader.read(cell, row.number):
+                if isinstance(term, Fault):
+                    self._say("violation", term, row, reader.heading, shown(value).strip())
+                elif thing is not None:
+                    found.append(Triple(thing, reader.predicate, term))
+        if self._currency is not None:
+            self._compare_currency(row, self._currency)
+        return found
+
+    def _told_class(self, row: Row, thing: NamedNode | None) -> ClassSchema:
+        kind = self._class_of(row)
+        if isinstance(kind, ClassSchema):
+            return kind
+        self._say("violation", kind, row, self._kind, focus="" if thing is None else thing.value)
+        return self._header.cls
+
+    def _tell_no_thing(self, row: Row) -> None:
+        found = self._thing(row, self._header.cls)
+        if isinstance(found, Fault):
+            self._say("violation", found, row, self._key)
+
+    def _thing(self, row: Row, cls: ClassSchema) -> NamedNode | Fault:
+        given = self._text_at(row, self._key)
+        if given:
+            return self._tools.keys.given(given, cls)
+        for reader in self._identifiers:
+            cell = _cell(row, reader.index)
+            for _, term in () if is_blank(cell) else reader.read(cell, row.number):
+                if not isinstance(term, Fault):
+                    found = self._tools.keys.of_identifier(term, reader.field, cls)
+                    return found if isinstance(found, Fault) else found[0]
+        label = self._text(row, self._by_name.get(_LABEL))
+        return self._tools.keys.of_label(label, cls) if label else NO_KEY
+
+    def _class_of(self, row: Row) -> ClassSchema | Fault:
+        cell = self._text_at(row, self._kind)
+        if not cell:
+            if self._header.cls.of_a_kind and self._kind is not None:
+                kinds = ", ".join(self._kinds)
+                return Fault("no-kind", f"Say which kind it is; choose one of: {kinds}.")
+            return self._header.cls
+        found = self._tools.references.kind(cell, tuple(self._kinds))
+        return self._kinds[found] if isinstance(found, str) else found
+
+    def _compare_currency(self, row: Row, named: "_FieldReader") -> None:
+        code = self._text(row, named)
+        for reader in self._fields if code else ():
+            cell = _cell(row, reader.index)
+            sign = currency_of(cell) if reader.is_number and isinstance(cell, str) else ""
+            if sign and sign != code.upper():
+                self._say("violation", _SIGN, row, reader.heading)
+
+    def _tell_beyond_header(self, row: Row) -> None:
+        """Values under no header are told: they are left out."""
+        known = {heading.index for heading in self._header.headings}
+        for index, cell in enumerate(row.cells):
+            if index not in known and not is_blank(cell):
+                heading = Heading(index, "", None)
+                self._say("warning", _NO_HEADER, row, heading, shown(cell).strip())
+
+    def _text(self, row: Row, reader: "_FieldReader | None") -> str:
+        return self._text_at(row, reader.heading) if reader else ""
+
+    def _text_at(self, row: Row, heading: Heading | None) -> str:
+        return shown(_cell(row, heading.index)).strip() if heading else ""
+
+    def _say(
+        self,
+        severity: Severity,
+        fault: Fault,
+        row: Row,
+        heading: Heading | None,
+        value: str | None = None,
+        focus: str = "",
+    ) -> None:
+        """A remark at a cell, which shows what stands there unless a value is given."""
+        place = self._header.place(row.number, heading)
+        found = self._text_at(row, heading) if value is None else value
+        remark = Remark(severity, fault.code, fault.message, place, found, fault.candidates)
+        self._tools.remarks.add(replace(remark, focus=focus) if focus else remark)
+
+
+class _FieldReader:
+    """One column: what its cells mean."""
+
+    def __init__(self, heading: Heading, field: Field, header: Header, tools: Tools) -> None:
+        assert field.predicate is not None
+        self.heading = heading
+        self.index = heading.index
+        self.field = field
+        self.predicate = field.predicate
+        self.is_number = any(t.value.endswith(("#decimal", "#integer")) for t in field.datatypes)
+        self._formulas = header.sheet.formulas
+        self._references = tools.references
+        self._characters = tools.characters
+        self.only_for = heading.column.only_for if heading.column else ()
+        self._refers = bool(field.scheme or field.is_reference or field.is_iri)
+        texts = [datatype.value.endswith("#string") for datatype in field.datatypes]
+        self._parts = field.repeats
+        self._keeps = self._refers or not (texts and all(texts))
+        self._kept: dict[tuple[type, Cell], list[Meaning]] = {}
+
+    def read(self, cell: Cell, row: int) -> list[Meaning]:
+        """The values in a cell of this row, each with what it means."""
+        if self._formulas and (row, self.index) in self._formulas:
+            return [(self._formulas[row, self.index], _FORMULA)]
+        if not self._keeps:
+            if isinstance(cell, str) and self._is_plain(cell):
+                return [(cell, Literal(cell.strip()))]
+            return self._read(cell)
+        key = (type(cell), cell)
+        kept = self._kept.get(key)
+        if kept is None:
+            kept = self._read(cell)
+            if len(self._kept) < _MOST_KEPT:
+                self._kept[key] = kept
+        return kept
+
+    def _is_plain(self, text: str) -> bool:
+        """Whether it is clear at a glance that the text is one value, and taken as it stands."""
+        one = not self._parts or ("|" not in text and "\n" not in text)
+        return one and text[0] not in _SUSPICIOUS and len(text) <= self._characters
+
+    def _read(self, cell: Cell) -> list[Meaning]:
+        values = values_of(cell, self.field)
+        if len(values) > 1 and not self.field.repeats:
+            return [(shown(cell), _LISTED)]
+        return [(value, self._meaning(value)) for value in values]
+
+    def _meaning(self, value: Scalar) -> Term | Fault:
+        fault = unusable(value, self._characters)
+        if fault is not None:
+            return fault
+        if self._refers:
+            return self._references.find(shown(value), self.field)
+        return literal_of(value, self.field)
+
+
+def _cell(row: Row, index: int) -> Cell:
+    return row.cells[index] if index < len(row.cells) else None
