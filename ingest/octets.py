@@ -34,6 +34,20 @@ def load(path: Path, max_bytes: int) -> bytes:
         raise _unreadable(path, error) from error
 
 
+def chunks_of(path: Path, name: str, max_bytes: int | None) -> Iterator[bytes]:
+    """The content of an ordinary file in chunks of bearable size, until there is too much of it.
+
+    Raises:
+        BadInput: unreadable, larger than ``max_bytes``, or with a line that is too long.
+    """
+    try:
+        with path.open("rb") as file:
+            chunks = _chunks(file)
+            yield from chunks if max_bytes is None else _bounded(chunks, name, max_bytes)
+    except OSError as error:
+        raise _unreadable(path, error) from error
+
+
 def refuse_other_than_files(path: Path) -> None:
     """Refuse what is no ordinary file, without opening it.
 
