@@ -1,5 +1,7 @@
 """Any view of the log catches up in the same way: the newest usable snapshot, then the entries."""
 
+from pyoxigraph import NamedNode, Triple
+
 from cepgraph.errors import LogDamaged, NotFound
 from cepgraph.history import History, read_snapshot
 from cepgraph.store import OxigraphStore, Store
@@ -40,3 +42,21 @@ def state_at(history: History, version: int) -> OxigraphStore:
     store = OxigraphStore()
     catch_up(store, history, version)
     return store
+
+
+def graph_at(store: Store, history: History, graph: NamedNode, version: int) -> set[Triple]:
+    """What one graph held at ``version``, worked out backwards from what it holds now.
+
+    Raises:
+        NotFound: the log has no such version.
+    """
+    head = history.head()
+    if not 0 <= version <= head:
+        raise NotFound("version", str(version))
+    triples = {quad.triple for quad in store.graph(graph)}
+    for number in range(head, version, -1):
+        entry = history.entry(number)
+        if graph.value in entry.graphs:
+            triples -= {quad.triple for quad in entry.added if quad.graph_name == graph}
+            triples |= {quad.triple for quad in entry.removed if quad.graph_name == graph}
+    return triples

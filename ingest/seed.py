@@ -9,12 +9,18 @@ from pathlib import Path
 
 from pyoxigraph import NamedNode, Triple, parse
 
+from cepgraph.errors import BadInput
 from cepgraph.graph import Submission
 from cepgraph.history import Provenance
 from cepgraph.model import Model
+from cepgraph.store import OxigraphStore
 from cepgraph.terms import GRAPH
 from ingest.rdf import read_file
-from ingest.table import read_table
+from ingest.report.remark import Remarks
+from ingest.rows.header import Headers
+from ingest.sheets.reader import read_sheets
+from ingest.sheets.sheet import Limits
+from ingest.tables import Tables
 
 ONTOLOGY = NamedNode(GRAPH + "cepgraph/ontology")
 SCHEMES = NamedNode(GRAPH + "cepgraph/schemes")
@@ -34,8 +40,7 @@ def seed(model: Model) -> Submission:
         SCHEMES: _turtle([*content.schemes(), content.description("schemes")]),
         REFERENCE: _turtle(sorted(reference.glob("*.ttl"))),
     }
-    for table in tables:
-        graphs[REFERENCE] |= read_table(table, model.schema)
+    graphs[REFERENCE] |= _rows(tables, model)
     for document in content.documents():
         for graph, triples in read_file(document, None, WHO, "seed", _MAX_BYTES).graphs.items():
             graphs.setdefault(graph, set()).update(triples)
@@ -57,6 +62,35 @@ def content_digest(model: Model) -> str:
     ):
         digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     return f"sha256:{digest.hexdigest()}"
+
+
+def _rows(files: Iterable[Path], model: Model) -> set[Triple]:
+    """The triples of tables that refer to nothing but one another.
+
+    Raises:
+        BadInput: the first of their faults.
+    """
+    remarks, headers = Remarks(), Headers(model.schema)
+    tables = Tables(model, OxigraphStore(), Limits(), remarks)
+    try:
+        for path in files:
+            for sheet in read_sheets(path, path.name, Limits()).sheets:
+                header = headers.find(sheet)
+                if header is None:
+                    raise BadInput("no class has these headings", file=path.name)
+                remarks.extend(headers.remarks(header))
+                tables.headers.append(header)
+        if tables.headers:
+            tables.look_through(REFERENCE, lambda _rows: None)
+        found = set(tables.triples())
+    finally:
+        tables.close()
+    for remark in remarks.groups("violation"):
+        place, value = remark.first[0].place, remark.first[0].value
+        raise BadInput(
+            remark.message, file=place.file, row=place.row, column=place.column, value=value
+        )
+    return found
 
 
 def _turtle(files: Iterable[Path]) -> set[Triple]:

@@ -3,52 +3,25 @@
 The command line and the service call the same functions, with an open ``KnowledgeGraph``.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from pathlib import Path
+from collections.abc import Iterable
 
 from pyoxigraph import NamedNode
 
-from cepgraph.graph import KnowledgeGraph
-from ingest.description import Description
+from cepgraph.door import settle
+from cepgraph.errors import BadParameter, GateRefused, NotFound
+from cepgraph.graph import KnowledgeGraph, Outcome, Submission
+from cepgraph.history import Provenance
+from cepgraph.replay import graph_at
+from cepgraph.terms import PROJECT_GRAPHS
+from ingest.description import described
+from ingest.reading import Reading
+from ingest.report.placing import placed, without_consequences
+from ingest.report.remark import Remarks
 from ingest.report.verdict import Verdict
+from ingest.sent import Progress, Sent, Upload
 from ingest.sheets.sheet import Limits
 
-Progress = Callable[[str, int], None]
-"""Called with the step (``reading``, ``mapping``, ``checking``, ``publishing``) and how many rows
-are done."""
-
-
-@dataclass(frozen=True)
-class Upload:
-    """A file that was sent: where its bytes lie, and what its sender calls it."""
-
-    path: Path
-    name: str
-
-
-@dataclass(frozen=True)
-class Sent:
-    """A submission as it arrived.
-
-    Attributes:
-        graph: the named graph that it is for; a file may name its own.
-        collection: class of the rows, where neither the sheet's name, nor the file's, nor the
-            headers tell it.
-        mapping: name of the foreign format, where it is not recognised.
-        token: identifier of the token that it was sent with; empty on the command line.
-        may_write: whether the sender may write to a graph; asked before anything is judged.
-    """
-
-    files: tuple[Upload, ...]
-    graph: str = ""
-    description: Description = field(default_factory=Description)
-    collection: str = ""
-    mapping: str = ""
-    who: str = ""
-    why: str = ""
-    token: str = ""
-    may_write: Callable[[NamedNode], bool] = lambda _graph: True
+__all__ = ["Progress", "Sent", "Upload", "Verdict", "check", "publish", "restore"]
 
 
 def check(graph: KnowledgeGraph, sent: Sent, limits: Limits, progress: Progress) -> Verdict:
@@ -59,7 +32,7 @@ def check(graph: KnowledgeGraph, sent: Sent, limits: Limits, progress: Progress)
         BadParameter: no graph, an unknown class or mapping.
         Forbidden: a graph that is not the sender's.
     """
-    raise NotImplementedError
+    return _verdict(graph, sent, limits, progress, wanted=False)
 
 
 def publish(graph: KnowledgeGraph, sent: Sent, limits: Limits, progress: Progress) -> Verdict:
@@ -68,7 +41,7 @@ def publish(graph: KnowledgeGraph, sent: Sent, limits: Limits, progress: Progres
     Raises:
         as ``check``. A submission that does not conform is a verdict, no error.
     """
-    raise NotImplementedError
+    return _verdict(graph, sent, limits, progress, wanted=True)
 
 
 def restore(graph: KnowledgeGraph, name: NamedNode, version: int | None, sent: Sent) -> Verdict:
@@ -76,5 +49,99 @@ def restore(graph: KnowledgeGraph, name: NamedNode, version: int | None, sent: S
 
     Raises:
         NotFound: the log has no such version, or no change of this graph.
+        Forbidden: the graph is not the sender's.
     """
-    raise NotImplementedError
+    _refuse_foreign([name], sent)
+    if version is None:
+        version = _before_newest(graph, name)
+    content = graph_at(graph.store, graph.history, name, version)
+    why = sent.why or f"as it stood at version {version}"
+    submission = Submission({name: content}, Provenance(sent.who, why, token=sent.token))
+    _refuse_own(submission, graph, sent)
+    outcome, published = _published(graph, submission, wanted=True)
+    found = placed(
+        outcome.report,
+        lambda _iri: None,
+        lambda _iri, _field: None,
+        graph.model.schema,
+        [name.value],
+    )
+    remarks = Remarks(found)
+    return Verdict((), remarks, outcome, (name.value,), 0, published)
+
+
+def _verdict(
+    graph: KnowledgeGraph, sent: Sent, limits: Limits, progress: Progress, *, wanted: bool
+) -> Verdict:
+    with Reading(sent, graph.model, graph.store, limits, progress) as reading:
+        _refuse_foreign(reading.graphs, sent)
+        triples = reading.triples()
+        progress("checking", 0)
+        submission = Submission(
+            triples,
+            _provenance(sent, reading),
+            reading.tables.origins if reading.tables.headers else None,
+        )
+        submission = described(submission, sent.description, graph.store)
+        _refuse_own(submission, graph, sent)
+        outcome, published = _published(
+            graph, submission, wanted=wanted and reading.remarks.conforms
+        )
+        found = placed(
+            outcome.report,
+            reading.tables.place,
+            reading.tables.column,
+            graph.model.schema,
+            [name.value for name in reading.graphs],
+        )
+        reading.remarks.extend(list(without_consequences(reading.remarks, found)))
+        return Verdict(
+            files=reading.files,
+            remarks=reading.remarks,
+            outcome=outcome,
+            graphs=tuple(name.value for name in reading.graphs),
+            things=reading.tables.things,
+            published=published,
+        )
+
+
+def _published(
+    graph: KnowledgeGraph, submission: Submission, *, wanted: bool
+) -> tuple[Outcome, bool]:
+    """The change, made when it is wanted and conforms; and whether it was."""
+    if not wanted:
+        return graph.check(submission), False
+    try:
+        outcome = graph.publish(submission)
+    except GateRefused as refused:
+        return Outcome(graph.version, refused.report), False
+    graph.maintain()
+    return outcome, outcome.entry is not None
+
+
+def _provenance(sent: Sent, reading: Reading) -> Provenance:
+    names = ", ".join(file.name for file in reading.files)
+    hashes = " ".join(f"sha256:{file.sha256}" for file in reading.files)
+    return Provenance(sent.who, sent.why, names, hashes, sent.token)
+
+
+def _refuse_foreign(graphs: Iterable[NamedNode], sent: Sent) -> None:
+    for name in graphs:
+        sent.refuse_foreign(name)
+
+
+def _refuse_own(submission: Submission, graph: KnowledgeGraph, sent: Sent) -> None:
+    """Where the seed keeps the project's own graphs, they can only be sent as they stand."""
+    for name, triples in submission.graphs.items():
+        if sent.seeded and name.value.startswith(PROJECT_GRAPHS):
+            standing = {quad.triple for quad in graph.store.graph(name)}
+            if settle(name, triples) != standing:
+                problem = "this graph is made from the project's own files; choose another name"
+                raise BadParameter("graph", problem, name.value)
+
+
+def _before_newest(graph: KnowledgeGraph, name: NamedNode) -> int:
+    for version in range(graph.version, 0, -1):
+        if name.value in graph.history.entry(version).graphs:
+            return version - 1
+    raise NotFound("change of the graph", name.value)
