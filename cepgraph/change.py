@@ -1,13 +1,20 @@
-"""A change to named graphs, and the state that it would lead to."""
+"""A change to named graphs, and what it does to their companions."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
+from typing import overload
 
 from pyoxigraph import Literal, NamedNode, Quad, Triple
 
-from cepgraph.inference import Rules
-from cepgraph.store.base import Object, Store
-from cepgraph.terms import RDF_TYPE, asserted_graph, entailed_graph
+from cepgraph.inference import Rules, Term
+from cepgraph.store.base import Store
+from cepgraph.terms import asserted_graph, entailed_graph
+
+_HUB = 64
+"""Triples with one subject, above which they are kept by predicate."""
+_BATCH = 20_000
+"""Lines that are written at a time."""
 
 
 @dataclass
@@ -16,6 +23,9 @@ class Change:
 
     added: dict[NamedNode, set[Triple]] = field(default_factory=dict)
     removed: dict[NamedNode, set[Triple]] = field(default_factory=dict)
+    _indexes: "dict[tuple[bool, NamedNode], Index]" = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     @classmethod
     def replacing(cls, store: Store, graphs: Mapping[NamedNode, set[Triple]]) -> "Change":
@@ -31,11 +41,13 @@ class Change:
         """Add triples to a graph."""
         if triples:
             self.added.setdefault(graph, set()).update(triples)
+            self._indexes.pop((True, graph), None)
 
     def remove(self, graph: NamedNode, triples: set[Triple]) -> None:
         """Remove triples from a graph."""
         if triples:
             self.removed.setdefault(graph, set()).update(triples)
+            self._indexes.pop((False, graph), None)
 
     @property
     def graphs(self) -> list[NamedNode]:
@@ -43,40 +55,186 @@ class Change:
         names = {asserted_graph(g) for g in (*self.added, *self.removed)}
         return sorted(names, key=lambda name: name.value)
 
-    def added_quads(self) -> list[Quad]:
-        """Everything added, in an order that is the same for the same change."""
-        return _sorted_quads(self.added)
+    def index(self, graph: NamedNode, *, added: bool = True) -> "Index":
+        """What is added to one graph, or removed from it, so that it can be found."""
+        key = (added, graph)
+        if key not in self._indexes:
+            side = self.added if added else self.removed
+            self._indexes[key] = Index(side.get(graph, frozenset()))
+        return self._indexes[key]
 
-    def removed_quads(self) -> list[Quad]:
+    def sides(self, graph: NamedNode) -> "list[Index]":
+        """What is added to, and removed from, a graph and its companion."""
+        names = (graph, entailed_graph(graph))
+        sides = ((True, self.added), (False, self.removed))
+        return [self.index(n, added=added) for added, side in sides for n in names if n in side]
+
+    def added_quads(self) -> "SortedQuads":
+        """Everything added, in an order that is the same for the same change."""
+        return SortedQuads({graph: self.index(graph) for graph in self.added})
+
+    def removed_quads(self) -> "SortedQuads":
         """Everything removed, in an order that is the same for the same change."""
-        return _sorted_quads(self.removed)
+        return SortedQuads({graph: self.index(graph, added=False) for graph in self.removed})
 
     def __bool__(self) -> bool:
         return bool(self.added or self.removed)
 
 
+class Index:
+    """Triples of one graph, found from both ends; each way is laid out when it is first taken."""
+
+    def __init__(self, triples: Collection[Triple]) -> None:
+        self.triples = triples
+        self._by_object: dict[str, dict[Term, list[Triple]]] = {}
+        self._hubs: dict[NamedNode, dict[str, list[Triple]]] = {}
+        self._near: dict[str, list[Triple]] = {}
+        self._near_nodes: frozenset[NamedNode] = frozenset()
+
+    @cached_property
+    def by_subject(self) -> dict[NamedNode, list[Triple]]:
+        """The triples about each subject."""
+        found: dict[NamedNode, list[Triple]] = {}
+        for triple in self.triples:
+            subject = triple.subject
+            known = found.get(subject)  # type: ignore[arg-type]
+            if known is None:
+                found[subject] = [triple]  # type: ignore[index]
+            else:
+                known.append(triple)
+        return found
+
+    @cached_property
+    def by_predicate(self) -> dict[str, list[Triple]]:
+        """The triples with each predicate, by its IRI."""
+        found: dict[str, list[Triple]] = {}
+        for triple in self.triples:
+            found.setdefault(triple.predicate.value, []).append(triple)
+        return found
+
+    def gather(self, nodes: Iterable[NamedNode]) -> None:
+        """Lay ready what is said of some nodes, which are going to be asked about many times."""
+        near: dict[str, list[Triple]] = {}
+        self._near_nodes = frozenset(
+            n for n in nodes if n in self.by_subject and len(self.by_subject[n]) <= _HUB
+        )
+        for node in self._near_nodes:
+            for triple in self.by_subject[node]:
+                near.setdefault(triple.predicate.value, []).append(triple)
+        self._near = near
+
+    def outgoing(
+        self, nodes: Collection[NamedNode], predicate: NamedNode | None
+    ) -> Iterator[Triple]:
+        """Triples whose subject is one of ``nodes``."""
+        if predicate is None:
+            for node in nodes:
+                yield from self.by_subject.get(node, ())
+            return
+        name = predicate.value
+        triples = self.by_predicate.get(name, ())
+        if not triples or not nodes:
+            return
+        wanted = nodes if isinstance(nodes, set | frozenset) else frozenset(nodes)
+        if len(triples) < 16 * len(wanted):
+            yield from (t for t in triples if t.subject in wanted)
+            return
+        if not wanted.isdisjoint(self._near_nodes):
+            yield from (t for t in self._near.get(name, ()) if t.subject in wanted)
+            wanted -= self._near_nodes
+        for node in wanted:
+            yield from self._of(node, name)
+
+    def incoming(self, nodes: Collection[Term], predicate: NamedNode) -> Iterator[Triple]:
+        """Triples with ``predicate`` whose object is one of ``nodes``."""
+        name = predicate.value
+        if name not in self.by_predicate:
+            return
+        if name not in self._by_object:
+            found: dict[Term, list[Triple]] = {}
+            for triple in self.by_predicate[name]:
+                found.setdefault(triple.object, []).append(triple)
+            self._by_object[name] = found
+        by_object = self._by_object[name]
+        if len(by_object) < len(nodes) and isinstance(nodes, set | frozenset):
+            for node, triples in by_object.items():
+                if node in nodes:
+                    yield from triples
+            return
+        for node in nodes:
+            yield from by_object.get(node, ())
+
+    def _of(self, node: NamedNode, predicate: str) -> Iterable[Triple]:
+        triples = self.by_subject.get(node, ())
+        if len(triples) <= _HUB:
+            return (t for t in triples if t.predicate.value == predicate)
+        if node not in self._hubs:
+            self._hubs[node] = Index(triples).by_predicate
+        return self._hubs[node].get(predicate, ())
+
+
+class SortedQuads(Sequence[Quad]):
+    """Quads in an order that is the same for the same quads; made as they are asked for.
+
+    Sorted by graph, then by the triple as N-Triples writes it. What goes before its first space is
+    the subject, so that only subjects and the triples about each have to be sorted.
+    """
+
+    def __init__(self, graphs: Mapping[NamedNode, Index]) -> None:
+        self._graphs = sorted(graphs.items(), key=lambda item: item[0].value)
+
+    def __len__(self) -> int:
+        return sum(len(index.triples) for _, index in self._graphs)
+
+    def __iter__(self) -> Iterator[Quad]:
+        for graph, index in self._graphs:
+            for subject in sorted(index.by_subject, key=str):
+                for t in sorted(index.by_subject[subject], key=str):
+                    yield Quad(t.subject, t.predicate, t.object, graph)
+
+    @overload
+    def __getitem__(self, place: int) -> Quad: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[Quad]: ...
+    def __getitem__(self, place: int | slice) -> Quad | list[Quad]:
+        return list(self)[place]
+
+    def nquads(self) -> Iterator[bytes]:
+        """The same as N-Quads, some thousand whole lines at a time."""
+        for graph, index in self._graphs:
+            end = f" {graph} .\n"
+            lines: list[str] = []
+            for subject in sorted(index.by_subject, key=str):
+                lines += sorted(map(str, index.by_subject[subject]))
+                if len(lines) >= _BATCH:
+                    yield (end.join(lines) + end).encode()
+                    lines = []
+            if lines:
+                yield (end.join(lines) + end).encode()
+
+
 def with_entailments(change: Change, rules: Rules, store: Store) -> Change:
     """The change together with what it does to the companion graphs."""
+    asserted = set(change.graphs)
     whole = Change(
-        {graph: set(triples) for graph, triples in change.added.items()},
-        {graph: set(triples) for graph, triples in change.removed.items()},
+        {g: ts if g in asserted else set(ts) for g, ts in change.added.items()},
+        {g: ts if g in asserted else set(ts) for g, ts in change.removed.items()},
     )
     for graph in change.graphs:
-        added = change.added.get(graph, set())
-        removed = change.removed.get(graph, set())
+        added, removed = whole.index(graph), whole.index(graph, added=False)
         before = GraphState(store, graph)
-        after = GraphState(store, graph, added, removed)
-        holding, lost = rules.revision(added, removed, before, after)
+        after = GraphState(store, graph, added, removed.triples)
+        holding, lost = rules.revision(added.triples, removed.triples, before, after)
         companion = entailed_graph(graph)
-        present = _present(store, companion, holding | lost)
-        whole.add(companion, holding - present)
+        present = _present(store, companion, holding | lost if lost else holding)
+        whole.add(companion, holding - present if present else holding)
         whole.remove(companion, lost & present)
     return whole
 
 
 def _present(store: Store, graph: NamedNode, triples: set[Triple]) -> set[Triple]:
     """Those of ``triples`` that the graph holds."""
-    if not triples:
+    if not triples or _is_empty(store, graph):
         return set()
     wanted: dict[NamedNode, set[NamedNode]] = {}
     for triple in triples:
@@ -90,6 +248,10 @@ def _present(store: Store, graph: NamedNode, triples: set[Triple]) -> set[Triple
     }
 
 
+def _is_empty(store: Store, graph: NamedNode) -> bool:
+    return next(store.graph(graph), None) is None
+
+
 class GraphState:
     """One asserted graph, as it stands or as a change would leave it."""
 
@@ -97,102 +259,28 @@ class GraphState:
         self,
         store: Store,
         graph: NamedNode,
-        added: Iterable[Triple] = (),
-        removed: Iterable[Triple] = (),
+        added: Index | None = None,
+        removed: Collection[Triple] = (),
     ) -> None:
-        self._store = store
+        self._store = None if _is_empty(store, graph) else store
         self._graph = graph
-        self._added = _Index(Quad(t.subject, t.predicate, t.object, graph) for t in added)
-        self._removed = set(removed)
+        self._added = added or Index(())
+        self._removed = removed
 
     def outgoing(self, node: NamedNode, predicate: NamedNode) -> Iterator[Triple]:
         """Triples ``node predicate ?``."""
-        yield from self._kept(self._store.outgoing([node], predicate))
-        yield from (quad.triple for quad in self._added.outgoing(node, predicate))
+        if self._store:
+            yield from self._kept(self._store.outgoing([node], predicate))
+        yield from self._added.outgoing([node], predicate)
 
     def incoming(self, node: object, predicate: NamedNode) -> Iterator[Triple]:
         """Triples ``? predicate node``."""
         if isinstance(node, NamedNode | Literal):
-            yield from self._kept(self._store.incoming([node], predicate))
-            yield from (quad.triple for quad in self._added.incoming(node, predicate))
+            if self._store:
+                yield from self._kept(self._store.incoming([node], predicate))
+            yield from self._added.incoming([node], predicate)
 
     def _kept(self, quads: Iterable[Quad]) -> Iterator[Triple]:
         for quad in quads:
             if quad.graph_name == self._graph and quad.triple not in self._removed:
                 yield quad.triple
-
-
-class Overlay:
-    """The store as it would stand after a change, without touching it."""
-
-    def __init__(self, store: Store, change: Change) -> None:
-        self._store = store
-        self._change = change
-        self._added = _Index(change.added_quads())
-        self._removed = set(change.removed_quads())
-
-    def outgoing(
-        self, nodes: Iterable[NamedNode], predicate: NamedNode | None = None
-    ) -> Iterator[Quad]:
-        """Quads whose subject is one of ``nodes``."""
-        nodes = list(nodes)
-        yield from (q for q in self._store.outgoing(nodes, predicate) if q not in self._removed)
-        for node in nodes:
-            yield from self._added.outgoing(node, predicate)
-
-    def incoming(
-        self, nodes: Iterable[Object], predicate: NamedNode, graph: NamedNode | None = None
-    ) -> Iterator[Quad]:
-        """Quads with ``predicate`` whose object is one of ``nodes``, of one graph or of all."""
-        nodes = list(nodes)
-        stored = self._store.incoming(nodes, predicate, graph)
-        yield from (quad for quad in stored if quad not in self._removed)
-        for node in nodes:
-            for quad in self._added.incoming(node, predicate):
-                if graph is None or quad.graph_name == graph:
-                    yield quad
-
-    def graph(self, graph: NamedNode) -> Iterator[Quad]:
-        """All quads of one graph."""
-        yield from (quad for quad in self._store.graph(graph) if quad not in self._removed)
-        for triple in self._change.added.get(graph, ()):
-            yield Quad(triple.subject, triple.predicate, triple.object, graph)
-
-    def graphs(self) -> list[NamedNode]:
-        """Names of all graphs that may hold quads, companions included."""
-        return sorted({*self._store.graphs(), *self._change.added}, key=lambda name: name.value)
-
-    def describing(self, nodes: Iterable[NamedNode]) -> dict[NamedNode, set[NamedNode]]:
-        """For each of ``nodes``, the asserted graphs that say what class it belongs to."""
-        found: dict[NamedNode, set[NamedNode]] = {}
-        for quad in self.outgoing(nodes, RDF_TYPE):
-            if isinstance(quad.subject, NamedNode) and isinstance(quad.graph_name, NamedNode):
-                found.setdefault(quad.subject, set()).add(asserted_graph(quad.graph_name))
-        return found
-
-
-class _Index:
-    """Quads by subject and by object."""
-
-    def __init__(self, quads: Iterable[Quad]) -> None:
-        self._by_subject: dict[object, list[Quad]] = {}
-        self._by_object: dict[tuple[object, str], list[Quad]] = {}
-        for quad in quads:
-            self._by_subject.setdefault(quad.subject, []).append(quad)
-            self._by_object.setdefault((quad.object, quad.predicate.value), []).append(quad)
-
-    def outgoing(self, node: object, predicate: NamedNode | None) -> Iterator[Quad]:
-        for quad in self._by_subject.get(node, ()):
-            if predicate is None or quad.predicate == predicate:
-                yield quad
-
-    def incoming(self, node: object, predicate: NamedNode) -> list[Quad]:
-        return self._by_object.get((node, predicate.value), [])
-
-
-def _sorted_quads(by_graph: Mapping[NamedNode, set[Triple]]) -> list[Quad]:
-    return [
-        Quad(triple.subject, triple.predicate, triple.object, graph)
-        for graph in sorted(by_graph, key=lambda name: name.value)
-        for triple in sorted(by_graph[graph], key=str)
-    ]

@@ -43,9 +43,11 @@ def settle(graph: NamedNode, triples: Iterable[Triple]) -> set[Triple]:
     settled = [_checked(triple) for triple in triples]
     settled = _without_blank_nodes(graph, settled)
     spelling = _spellings(t.object for t in settled if isinstance(t.object, Literal))
+    if not spelling:
+        return set(settled)
     return {
-        Triple(t.subject, t.predicate, spelling.get(t.object, t.object))
-        if isinstance(t.object, Literal)
+        Triple(t.subject, t.predicate, spelling[t.object])
+        if isinstance(t.object, Literal) and t.object in spelling
         else t
         for t in settled
     }
@@ -64,14 +66,14 @@ def _checked(triple: Triple) -> Triple:
 
 
 def _spellings(literals: Iterable[Literal]) -> dict[Literal, Literal]:
-    """Each typed literal as the store spells it: ``1.50`` becomes ``1.5``."""
+    """The typed literals that the store spells otherwise: ``1.50`` becomes ``1.5``."""
     typed = {lit for lit in literals if not lit.language and lit.datatype != _STRING}
     probe = Store()
     spelling = {}
     for literal in typed:
         probe.add(Quad(_PROBE, _PROBE, literal))
         (kept,) = probe
-        if isinstance(kept.object, Literal):
+        if isinstance(kept.object, Literal) and kept.object != literal:
             spelling[literal] = kept.object
         probe.remove(kept)
     return spelling

@@ -8,7 +8,7 @@ from types import TracebackType
 
 from pyoxigraph import BlankNode, NamedNode, Triple
 
-from cepgraph.change import Change, Overlay, with_entailments
+from cepgraph.change import Change, with_entailments
 from cepgraph.door import settle
 from cepgraph.errors import BadInput, BadParameter, GateRefused, LogDamaged
 from cepgraph.history import Entry, History, Provenance
@@ -203,16 +203,17 @@ class KnowledgeGraph:
                 raise BadParameter("graph", "this graph is derived; publish the one it is of")
 
     def _outcome(self, change: Change, report: Report) -> Outcome:
-        before, after = Overlay(self.store, Change()), Overlay(self.store, change)
         added, removed, changed = set(), set(), set()
         for graph in change.graphs:
-            triples = change.added.get(graph, set()) | change.removed.get(graph, set())
-            touched = {t.subject for t in triples if isinstance(t.subject, NamedNode)}
-            old = {q.subject for q in before.outgoing(touched) if q.graph_name == graph}
-            new = {q.subject for q in after.outgoing(touched) if q.graph_name == graph}
+            fresh = change.index(graph).by_subject
+            touched = fresh.keys() | change.index(graph, added=False).by_subject.keys()
+            gone = change.removed.get(graph, set())
+            before = [q for q in self.store.outgoing(touched) if q.graph_name == graph]
+            old = {quad.subject for quad in before}
+            new = {quad.subject for quad in before if quad.triple not in gone} | fresh.keys()
             added |= {node.value for node in touched - old}
             removed |= {node.value for node in touched - new}
-            changed |= {node.value for node in touched if node in old and node in new}
+            changed |= {node.value for node in touched & old & new}
         return Outcome(
             version=self.version,
             report=report,

@@ -14,16 +14,27 @@ import json
 import os
 import uuid
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import IO, cast
+from typing import IO, Protocol, cast, runtime_checkable
 
 from pyoxigraph import Quad, RdfFormat, parse, serialize
 
 from cepgraph.errors import LogDamaged, NotFound
+
+_PART = 10_000
+"""Quads that are written at a time."""
+
+
+@runtime_checkable
+class Written(Protocol):
+    """Quads that can also be had as text, which is the faster way for many of them."""
+
+    def nquads(self) -> Iterator[bytes]:
+        """The quads as N-Quads, whole lines, in parts."""
 
 
 @dataclass(frozen=True)
@@ -160,8 +171,8 @@ class History:
 
     def append(
         self,
-        added: list[Quad],
-        removed: list[Quad],
+        added: Sequence[Quad],
+        removed: Sequence[Quad],
         provenance: Provenance,
         graphs: tuple[str, ...],
     ) -> Entry:
@@ -248,7 +259,9 @@ def read_snapshot(path: Path) -> Iterator[Quad]:
         raise LogDamaged(str(path), f"the snapshot cannot be read ({error}); {hint}") from error
 
 
-def _write_entry(file: IO[bytes], entry: Entry, added: list[Quad], removed: list[Quad]) -> None:
+def _write_entry(
+    file: IO[bytes], entry: Entry, added: Sequence[Quad], removed: Sequence[Quad]
+) -> None:
     headers = {
         "id": entry.identifier,
         "prev": entry.previous,
@@ -272,9 +285,15 @@ def _write_entry(file: IO[bytes], entry: Entry, added: list[Quad], removed: list
         file.write(f"H {name} {text} .\n".encode())
     file.write(b"TX .\n")
     for code, quads in ((b"D ", removed), (b"A ", added)):
-        body = serialize(quads, format=RdfFormat.N_QUADS) or b""
-        file.writelines(code + line for line in body.splitlines(keepends=True))
+        for part in quads.nquads() if isinstance(quads, Written) else _nquads(quads):
+            file.write(code + part[:-1].replace(b"\n", b"\n" + code) + b"\n")
     file.write(b"TC .\n")
+
+
+def _nquads(quads: Sequence[Quad]) -> Iterator[bytes]:
+    """N-Quads in parts: whole lines, each with one line feed, at its end."""
+    for start in range(0, len(quads), _PART):
+        yield serialize(quads[start : start + _PART], format=RdfFormat.N_QUADS) or b""
 
 
 def _read_headers(file: IO[str]) -> dict[str, str]:

@@ -89,6 +89,7 @@ class Rules:
             for first, second in pairs:
                 for step in {first.predicate, second.predicate}:
                     self._chain_steps.setdefault(step, []).append((conclusion, first, second))
+        self._premising = {RDF_TYPE, *self.implied, *self._chain_steps}
 
     @classmethod
     def from_files(cls, files: Iterable[Path]) -> "Rules":
@@ -98,13 +99,7 @@ class Rules:
     def closure(self, triples: Iterable[Triple]) -> set[Triple]:
         """All that the triples entail; may repeat some of them."""
         index = triples if isinstance(triples, TripleSet) else TripleSet(triples)
-        entailed: set[Triple] = set()
-        for triple in index.triples:
-            entailed.update(self._single(triple))
-            for conclusion in self._chained(triple, index):
-                entailed.add(conclusion)
-                entailed.update(self._single(conclusion))
-        return entailed
+        return self._conclusions(index.triples, index)
 
     def revision(
         self,
@@ -123,15 +118,11 @@ class Rules:
             Conclusions that hold after the change and are touched by it, and conclusions that it
             took away. The first may hold some that were entailed before.
         """
-        candidates: set[Triple] = set()
-        for changed, state in ((added, after), (removed, before)):
-            for triple in changed:
-                candidates.update(self._single(triple))
-                for conclusion in self._chained(triple, state):
-                    candidates.add(conclusion)
-                    candidates.update(self._single(conclusion))
-        holding = {triple for triple in candidates if self.entails(triple, after)}
-        return holding, candidates - holding
+        holding = self._conclusions(added, after)
+        doubtful = self._conclusions(removed, before) - holding
+        kept = {triple for triple in doubtful if self.entails(triple, after)}
+        holding |= kept
+        return holding, doubtful - kept
 
     def entails(self, triple: Triple, state: Triples) -> bool:
         """Whether the asserted triples of ``state`` entail ``triple``."""
@@ -153,11 +144,26 @@ class Rules:
                 return True
         return False
 
+    def _conclusions(self, triples: Iterable[Triple], state: Triples) -> set[Triple]:
+        """All that follows from each of the triples, together with others of ``state``."""
+        found: set[Triple] = set()
+        for triple in triples:
+            predicate = triple.predicate
+            if predicate not in self._premising:
+                continue
+            found.update(self._single(triple))
+            if predicate in self._chain_steps:
+                for conclusion in self._chained(triple, state):
+                    found.add(conclusion)
+                    found.update(self._single(conclusion))
+        return found
+
     def _single(self, triple: Triple) -> Iterator[Triple]:
         if triple.predicate == RDF_TYPE:
-            if isinstance(triple.object, NamedNode):
-                for superclass in self.superclasses.get(triple.object, ()):
-                    yield Triple(triple.subject, RDF_TYPE, superclass)
+            subject, target = triple.subject, triple.object
+            if isinstance(target, NamedNode):
+                for superclass in self.superclasses.get(target, ()):
+                    yield Triple(subject, RDF_TYPE, superclass)
             return
         for conclusion, turned in self.implied.get(triple.predicate, ()):
             if not turned:

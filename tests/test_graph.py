@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from pyoxigraph import NamedNode
 
-from cepgraph.change import Change, Overlay, with_entailments
+from cepgraph.change import Change, with_entailments
 from cepgraph.errors import BadInput, BadParameter, GateRefused, LogDamaged, StoreBusy
 from cepgraph.graph import Submission
 from cepgraph.history import Provenance
@@ -13,6 +13,7 @@ from cepgraph.model import Model
 from cepgraph.replay import state_at
 from cepgraph.store import OxigraphStore
 from cepgraph.terms import ID, ORG, entailed_graph
+from cepgraph.validation.overlay import Overlay
 from cepgraph.validation.scope import affected
 from tests import mini
 
@@ -357,7 +358,7 @@ def test_describing_a_well_known_thing_again_sets_off_only_the_own_graph(
         again = Change()
         again.add(mini.HOME, mini.described(mini.HOME, mini.turtle(owners)))
         whole = with_entailments(again, model.rules, graph.store)
-        focus = affected(whole, graph.store, Overlay(graph.store, whole), model.gate.plan)
+        focus = affected(whole, Overlay(graph.store, whole), model.gate.plan)
     assert set(focus) == {mini.HOME}
 
 

@@ -3,15 +3,16 @@
 import io
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, parse
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, parse, serialize
 
 from cepgraph.errors import StoreBusy, StoreDamaged
-from cepgraph.store import OxigraphStore
+from cepgraph.store import OxigraphStore, oxigraph
 from cepgraph.terms import SYSTEM_STORE
 from tests import mini
 from tests.strategies import iris, literals
@@ -162,3 +163,39 @@ def test_store_below_a_file_is_told_as_such(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(OSError, match="directory"):
         OxigraphStore(tmp_path / "file" / "store")
+
+
+def test_nodes_are_linked_by_the_predicates_that_they_have_at_either_end() -> None:
+    store = OxigraphStore()
+    quads = [
+        Quad(_A, _P, _B, mini.HOME),
+        Quad(_A, _Q, Literal("x"), mini.AWAY),
+        Quad(_A, _Q, Literal("x"), mini.HOME),
+    ]
+    store.apply(quads, (), 1)
+    nodes = [_A, _B, Literal("x"), SYSTEM_STORE]
+    assert sorted(store.linked(nodes), key=str) == [(_A, _P), (_A, _Q)]
+    assert set(store.linked(nodes, inverse=True)) == {(_B, _P), (Literal("x"), _Q)}
+
+
+def test_node_with_very_many_quads_may_have_any_predicate() -> None:
+    store = OxigraphStore()
+    store.apply([Quad(_A, _P, Literal(str(n)), mini.HOME) for n in range(50)], (), 1)
+    assert list(store.linked([_A])) == [(_A, None)]
+
+
+class _Lines(list[Quad]):
+    def nquads(self) -> Iterator[bytes]:
+        for quad in self:
+            yield serialize([quad], format=RdfFormat.N_QUADS) or b""
+
+
+@settings(deadline=None)
+@given(before=_quads, added=_quads)
+def test_quads_that_come_as_text_are_the_same_quads(before: set[Quad], added: set[Quad]) -> None:
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(oxigraph, "_PART", 100)
+        store = OxigraphStore(bulk=0)
+        store.apply(_Lines(before), (), 1)
+        store.apply(_Lines(added), (), 2)
+    assert _kept(store) == _normal(before | added)

@@ -1,12 +1,20 @@
 """What the kernel asks of a quad store; a remote SPARQL 1.1 server can answer all of it."""
 
 from collections.abc import Iterable, Iterator
-from typing import IO, Protocol
+from typing import IO, Protocol, runtime_checkable
 
 from pyoxigraph import Literal, NamedNode, Quad
 
 Resource = NamedNode
 Object = NamedNode | Literal
+
+
+@runtime_checkable
+class Written(Protocol):
+    """Quads that can also be had as text, which is the faster way for many of them."""
+
+    def nquads(self) -> Iterator[bytes]:
+        """The quads as N-Quads, whole lines, in parts."""
 
 
 class Store(Protocol):
@@ -40,6 +48,15 @@ class Store(Protocol):
         self, nodes: Iterable[Object], predicate: NamedNode, graph: NamedNode | None = None
     ) -> Iterator[Quad]:
         """Quads with ``predicate`` whose object is one of ``nodes``, of one named graph or all."""
+
+    def linked(
+        self, nodes: Iterable[Object], *, inverse: bool = False
+    ) -> Iterator[tuple[Object, NamedNode | None]]:
+        """The nodes that are subjects of quads in named graphs, each with its predicates.
+
+        ``inverse``: objects instead of subjects. ``None`` as the predicate stands for any of them:
+        a store need not look through all quads of a node that has many.
+        """
 
     def graph(self, graph: NamedNode) -> Iterator[Quad]:
         """All quads of one named graph."""

@@ -1,6 +1,9 @@
 """The embedded store: Oxigraph, on disk or in memory."""
 
+from collections import deque
 from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import chain, islice
 from pathlib import Path
 from typing import IO
 
@@ -8,7 +11,7 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, serial
 from pyoxigraph import Store as Engine
 
 from cepgraph.errors import StoreBusy, StoreDamaged
-from cepgraph.store.base import Object, Resource
+from cepgraph.store.base import Object, Resource, Written
 from cepgraph.terms import SYSTEM_ENTRY, SYSTEM_STORE, SYSTEM_VERSION
 
 _BULK = 50_000
@@ -16,6 +19,14 @@ _BULK = 50_000
 
 An interruption leaves the version marker behind, and the entry is applied again at the next start.
 """
+
+
+_LOADERS = 2
+"""Threads that load; each holds one part of the change."""
+_PART = 32_000_000
+"""Bytes of N-Quads that are loaded at a time, some 200,000 lines. Each part becomes files."""
+_GLANCE = 8
+"""Quads of a node that are looked at to tell which predicates it has."""
 
 
 class OxigraphStore:
@@ -59,15 +70,19 @@ class OxigraphStore:
     def apply(
         self, added: Iterable[Quad], removed: Iterable[Quad], version: int, entry: str = ""
     ) -> None:
-        added, removed, mark = list(added), list(removed), Literal(entry)
-        if len(added) + len(removed) > self._bulk:
+        removed, mark, quads = list(removed), Literal(entry), iter(added)
+        first = list(islice(quads, max(0, self._bulk - len(removed)) + 1))
+        if len(first) + len(removed) > self._bulk:
             for quad in removed:
                 self.engine.remove(quad)
-            self.engine.bulk_extend(added)
-            added, removed = [], []
+            if isinstance(added, Written):
+                self._load(added.nquads())
+            else:
+                self.engine.bulk_extend(chain(first, quads))
+            first, removed = [], []
         operations = [
             _data_block("DELETE DATA", removed),
-            _data_block("INSERT DATA", added),
+            _data_block("INSERT DATA", first),
             f"DELETE WHERE {{ {SYSTEM_STORE} ?marker ?any }}",
             f"INSERT DATA {{ {SYSTEM_STORE} {SYSTEM_VERSION} {version} ; {SYSTEM_ENTRY} {mark} }}",
         ]
@@ -85,6 +100,23 @@ class OxigraphStore:
         for node in nodes:
             yield from self._named(None, predicate, node, graph)
 
+    def linked(
+        self, nodes: Iterable[Object], *, inverse: bool = False
+    ) -> Iterator[tuple[Object, NamedNode | None]]:
+        for node in nodes:
+            if inverse:
+                quads = self._named(None, None, node)
+            elif isinstance(node, NamedNode):
+                quads = self._named(node, None, None)
+            else:
+                continue
+            seen = list(islice(quads, _GLANCE + 1))
+            if len(seen) > _GLANCE:
+                yield node, None
+            else:
+                for predicate in {quad.predicate for quad in seen}:
+                    yield node, predicate
+
     def graph(self, graph: NamedNode) -> Iterator[Quad]:
         return iter(self.engine.quads_for_pattern(None, None, None, graph))
 
@@ -100,6 +132,21 @@ class OxigraphStore:
     def close(self) -> None:
         self._engine = None
 
+    def _load(self, lines: Iterator[bytes]) -> None:
+        """Load N-Quads in parts of moderate size, some at the same time."""
+
+        def load(part: bytes) -> None:
+            self.engine.bulk_load(part, format=RdfFormat.N_QUADS, lenient=True)
+
+        with ThreadPoolExecutor(_LOADERS) as loaders:
+            running: deque[Future[None]] = deque()
+            for part in _parts(lines):
+                if len(running) == _LOADERS:
+                    running.popleft().result()
+                running.append(loaders.submit(load, part))
+            for loading in running:
+                loading.result()
+
     def _named(
         self,
         subject: Resource | None,
@@ -110,6 +157,17 @@ class OxigraphStore:
         for quad in self.engine.quads_for_pattern(subject, predicate, target, graph):
             if not isinstance(quad.graph_name, DefaultGraph):
                 yield quad
+
+
+def _parts(lines: Iterator[bytes]) -> Iterator[bytes]:
+    part: list[bytes] = []
+    for some in lines:
+        part.append(some)
+        if sum(map(len, part)) >= _PART:
+            yield b"".join(part)
+            part = []
+    if part:
+        yield b"".join(part)
 
 
 def _data_block(verb: str, quads: list[Quad]) -> str:

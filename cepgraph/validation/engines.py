@@ -7,10 +7,11 @@ on every constraint that the shapes use.
 import logging
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from threading import Lock
 from typing import Any
 
 import rdflib
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store, Triple
+from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Store, Triple
 from rdflib.namespace import RDF
 from rdflib.plugins.sparql import prepareQuery
 from rdflib.term import Node
@@ -39,6 +40,7 @@ class Validator:
         self._large = large
         self._compiled: Any = None
         self._program: Any = None
+        self._compiling = Lock()
 
     def is_large(self, nodes: int) -> bool:
         """Whether a change with so many nodes to judge is for the faster engine."""
@@ -86,11 +88,13 @@ class Validator:
     def _fast(self, triples: list[Triple]) -> rdflib.Graph:
         import pyshacl_turbo
 
-        if self._program is None:
-            compile_shapes: Any = pyshacl_turbo.compile_shapes
-            self._program = compile_shapes(self._shapes)
+        with self._compiling:
+            if self._program is None:
+                compile_shapes: Any = pyshacl_turbo.compile_shapes
+                self._program = compile_shapes(self._shapes)
         data = Store()
-        data.extend(Quad(t.subject, t.predicate, t.object) for t in triples)
+        lines = " .\n".join(map(str, triples)) + " .\n" if triples else ""
+        data.bulk_load(lines.encode(), format=RdfFormat.N_TRIPLES, lenient=True)
         _, report, _ = self._program.validate(data)
         return _as_graph(report)
 

@@ -89,6 +89,11 @@ class Plan:
                 found.setdefault(path[-1], set()).add(path)
         return found
 
+    @cached_property
+    def stretches(self) -> set[Path]:
+        """The paths that some other path begins with."""
+        return {path[:-1] for path in set().union(*self.reads.values())}
+
 
 def _is_identity(path: Path) -> bool:
     """Whether a path leads from a thing over a property and back: to all that share its value."""

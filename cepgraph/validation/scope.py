@@ -5,22 +5,25 @@ what that graph says of it, and nothing else; everything that it does not descri
 from the other graphs. This is the *view* of a graph, and a verdict is about a node in a view.
 """
 
-from collections.abc import Collection, Iterable
-from itertools import chain
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
-from pyoxigraph import Literal, NamedNode, Quad, Triple
+from pyoxigraph import Literal, NamedNode, Triple
 
-from cepgraph.change import Change, Overlay
+from cepgraph.change import Change, Index
 from cepgraph.paths import Path, Step
-from cepgraph.store.base import Store
-from cepgraph.terms import RDF_TYPE, asserted_graph, entailed_graph
+from cepgraph.terms import RDF_TYPE, asserted_graph
+from cepgraph.validation.overlay import Overlay, Said
 from cepgraph.validation.plan import Plan
 
 Focus = dict[NamedNode, set[NamedNode]]
 """Graph to the nodes that it describes and that have to be judged."""
 
+_ByPredicate = Mapping[str, Collection[Triple]]
+_Found = dict[Path, set[NamedNode]]
+_Nodes = set[NamedNode | Literal]
 
-def affected(change: Change, store: Store, overlay: Overlay, plan: Plan) -> Focus:
+
+def affected(change: Change, overlay: Overlay, plan: Plan) -> Focus:
     """The nodes whose verdict the change can alter, by graph.
 
     Every path that a shape reads is walked backwards from each added or removed triple. Walking in
@@ -30,131 +33,147 @@ def affected(change: Change, store: Store, overlay: Overlay, plan: Plan) -> Focu
     A triple that another graph states before and after the change is news to the changed graph's
     own view alone, so that describing a well-known body again does not set off all that refer to
     it. The same holds for triples that come into a view, or leave it, because a graph begins or
-    ceases to describe their subject.
+    ceases to describe their subject: those that stand in the store already, for the others are
+    news to everybody.
     """
-    focus: Focus = {}
-    everywhere: set[Triple] = set()
-    turned = _turned(change, store, overlay)
+    focus: dict[str, set[NamedNode]] = {}
+    news: dict[str, list[Triple]] = {}
+    turned = _turned(change, overlay)
     for graph in change.graphs:
-        triples = _changed_triples(change, graph)
-        known = _stated_elsewhere(triples, graph, store, change)
-        everywhere |= triples - known
-        uncovered = {quad.triple for quad in overlay.outgoing(turned.get(graph, ()))}
-        found = _walk_back(known | uncovered, overlay, plan, within=graph)
-        focus[graph] = _decided(found, overlay, plan).get(graph, set())
-    decided = _decided(_walk_back(everywhere, overlay, plan), overlay, plan)
+        sides = change.sides(graph)
+        own = _stated_elsewhere(sides, graph.value, overlay)
+        for side in sides:
+            for name, triples in side.by_predicate.items():
+                fresh = [t for t in triples if t not in own] if own else triples
+                news.setdefault(name, []).extend(fresh)
+        own.update(triple for _, triple in overlay.kept(turned.get(graph.value, ())))
+        found = _walk_back(Index(own).by_predicate, overlay, plan, within=graph)
+        focus[graph.value] = _decided(found, overlay, plan).get(graph.value, set())
+    decided = _decided(_walk_back(news, overlay, plan), overlay, plan)
     for target in plan.unbounded:
-        for quad in overlay.incoming([target], RDF_TYPE):
-            if isinstance(quad.subject, NamedNode) and isinstance(quad.graph_name, NamedNode):
-                decided.setdefault(asserted_graph(quad.graph_name), set()).add(quad.subject)
-    for graph, nodes in decided.items():
-        focus.setdefault(graph, set()).update(nodes)
-    return {graph: nodes for graph, nodes in focus.items() if nodes}
+        for name, triple in overlay.incoming([target], RDF_TYPE):
+            if isinstance(triple.subject, NamedNode):
+                decided.setdefault(name, set()).add(triple.subject)
+    for name, nodes in decided.items():
+        focus.setdefault(name, set()).update(nodes)
+    return {NamedNode(name): nodes for name, nodes in focus.items() if nodes}
 
 
-def _changed_triples(change: Change, graph: NamedNode) -> set[Triple]:
-    names = (graph, entailed_graph(graph))
-    groups = [side[name] for side in (change.added, change.removed) for name in names & side.keys()]
-    return {triple for group in groups for triple in group}
+def _stated_elsewhere(sides: list[Index], graph: str, overlay: Overlay) -> set[Triple]:
+    """Those of the changed triples that another graph states, before the change and after it."""
+    known: set[Triple] = set()
+    subjects = overlay.stored({node for side in sides for node in side.by_subject})
+    if not subjects:
+        return known
+    for name in {name for side in sides for name in side.by_predicate}:
+        changed = [side.by_predicate[name] for side in sides if name in side.by_predicate]
+        nodes = subjects & {triple.subject for triples in changed for triple in triples}
+        known.update(
+            triple
+            for by, triple in overlay.kept(nodes, NamedNode(name))
+            if by != graph and any(triple in side.triples for side in sides)
+        )
+    return known
 
 
-def _stated_elsewhere(
-    triples: set[Triple], graph: NamedNode, store: Store, change: Change
-) -> set[Triple]:
-    """Those of the triples that another graph states, before the change and after it."""
-    subjects: dict[NamedNode, set[NamedNode]] = {}
-    for triple in triples:
-        if isinstance(triple.subject, NamedNode):
-            subjects.setdefault(triple.predicate, set()).add(triple.subject)
-    return {
-        quad.triple
-        for predicate, nodes in subjects.items()
-        for quad in store.outgoing(nodes, predicate)
-        if isinstance(quad.graph_name, NamedNode)
-        and asserted_graph(quad.graph_name) != graph
-        and quad.triple in triples
-        and quad.triple not in change.removed.get(quad.graph_name, ())
-    }
-
-
-def _turned(change: Change, store: Store, overlay: Overlay) -> dict[NamedNode, set[NamedNode]]:
+def _turned(change: Change, overlay: Overlay) -> dict[str, set[NamedNode]]:
     """For each graph, the nodes that it begins or ceases to describe."""
     typed = {
         triple.subject
-        for group in (*change.added.values(), *change.removed.values())
-        for triple in group
-        if triple.predicate == RDF_TYPE and isinstance(triple.subject, NamedNode)
+        for graph in change.graphs
+        for side in change.sides(graph)
+        for triple in side.by_predicate.get(RDF_TYPE.value, ())
+        if isinstance(triple.subject, NamedNode)
     }
-    before = Overlay(store, Change()).describing(typed)
-    after = overlay.describing(typed)
-    turned: dict[NamedNode, set[NamedNode]] = {}
-    for node in typed:
-        for graph in before.get(node, set()) ^ after.get(node, set()):
-            turned.setdefault(graph, set()).add(node)
-    return turned
+    before = _by_graph(overlay.before(typed, RDF_TYPE))
+    after = _by_graph(overlay.outgoing(typed, RDF_TYPE))
+    return {
+        graph: before.get(graph, set()) ^ after.get(graph, set())
+        for graph in before.keys() | after.keys()
+    }
 
 
-def _decided(found: dict[Path, set[NamedNode]], overlay: Overlay, plan: Plan) -> Focus:
+def _by_graph(said: Iterable[Said]) -> dict[str, set[NamedNode]]:
+    found: dict[str, set[NamedNode]] = {}
+    for graph, triple in said:
+        if isinstance(triple.subject, NamedNode):
+            found.setdefault(graph, set()).add(triple.subject)
+    return found
+
+
+def _decided(found: _Found, overlay: Overlay, plan: Plan) -> dict[str, set[NamedNode]]:
     """Those of the nodes, by graph, whose class reads a path by which they were found."""
-    paths: dict[NamedNode, set[Path]] = {}
-    for path, nodes in found.items():
-        for node in nodes:
-            paths.setdefault(node, set()).add(path)
-    focus: Focus = {}
-    for quad in overlay.outgoing(paths, RDF_TYPE):
-        reads = plan.reads.get(quad.object) if isinstance(quad.object, NamedNode) else None
-        if reads and isinstance(quad.subject, NamedNode) and isinstance(quad.graph_name, NamedNode):
-            graph = asserted_graph(quad.graph_name)
-            if quad.subject not in focus.get(graph, ()) and reads & paths[quad.subject]:
-                focus.setdefault(graph, set()).add(quad.subject)
+    members: dict[tuple[str, NamedNode], set[NamedNode]] = {}
+    for graph, triple in overlay.outgoing(set().union(*found.values()), RDF_TYPE):
+        target = triple.object
+        if isinstance(target, NamedNode) and target in plan.reads:
+            members.setdefault((graph, target), set()).add(triple.subject)  # type: ignore[arg-type]
+    focus: dict[str, set[NamedNode]] = {}
+    for (graph, target), nodes in members.items():
+        waiting = nodes - focus.setdefault(graph, set())
+        for path in plan.reads[target] & found.keys() if waiting else ():
+            hit = waiting & found[path]
+            focus[graph] |= hit
+            waiting -= hit
     return focus
 
 
 def _walk_back(
-    triples: set[Triple], overlay: Overlay, plan: Plan, within: NamedNode | None = None
-) -> dict[Path, set[NamedNode]]:
-    """For each path that is read, the nodes from which it leads over one of the triples.
+    changed: _ByPredicate, overlay: Overlay, plan: Plan, within: NamedNode | None = None
+) -> _Found:
+    """For each path that is read, the nodes from which it leads over a changed triple.
 
     ``within`` a graph: only nodes that this graph describes are wanted. The first step of a path
     that leads forward is then a triple of that graph, for its subject is described there.
     """
-    by_predicate: dict[NamedNode, list[Triple]] = {}
-    for triple in triples:
-        by_predicate.setdefault(triple.predicate, []).append(triple)
-    found: dict[Path, set[NamedNode]] = {}
+    found: _Found = {}
     for step, paths in plan.paths_by_last_step.items():
-        changed = by_predicate.get(step.predicate, ())
-        ends = (triple.object if step.inverse else triple.subject for triple in changed)
-        reached = {node for node in ends if isinstance(node, NamedNode | Literal)}
-        for path in paths if reached else ():
-            nodes = reached
-            for length in range(len(path) - 1, 0, -1):
-                first = length == 1 and not path[0].inverse
-                own = first and path[0].predicate not in plan.identifiers
-                nodes = _back(nodes, path[length - 1], overlay, within if own else None)
-                if not nodes:
-                    break
-            named = {node for node in nodes if isinstance(node, NamedNode)}
-            if named:
-                found[path] = named
+        triples = changed.get(step.predicate.value, ())
+        ends = (triple.object if step.inverse else triple.subject for triple in triples)
+        reached: _Nodes = {node for node in ends if isinstance(node, NamedNode | Literal)}
+        if reached:
+            walk = _Walk(reached, overlay, plan, within)
+            found.update((path, nodes) for path in paths if (nodes := walk.back(path)))
     return found
 
 
-def _back(
-    nodes: Iterable[NamedNode | Literal], step: Step, overlay: Overlay, within: NamedNode | None
-) -> set[NamedNode | Literal]:
-    """Where a step that ends at one of the nodes can begin."""
-    if step.inverse:
-        named = [node for node in nodes if isinstance(node, NamedNode)]
-        quads = overlay.outgoing(named, step.predicate)
-        return {q.object for q in quads if isinstance(q.object, NamedNode | Literal)}
-    if within is None:
-        quads = overlay.incoming(nodes, step.predicate)
-    else:
-        nodes = list(nodes)
-        graphs = (within, entailed_graph(within))
-        quads = chain(*(overlay.incoming(nodes, step.predicate, graph) for graph in graphs))
-    return {q.subject for q in quads if isinstance(q.subject, NamedNode)}
+class _Walk:
+    """Backwards along paths with the same last step, each stretch that they share once."""
+
+    def __init__(
+        self, reached: _Nodes, overlay: Overlay, plan: Plan, within: NamedNode | None
+    ) -> None:
+        self._overlay = overlay
+        self._plan = plan
+        self._within = within
+        self._reached = reached
+        self._begun = _named(reached)
+        self._stretches: dict[Path, _Nodes] = {}
+
+    def back(self, path: Path) -> set[NamedNode]:
+        """The nodes from which the path leads to one of the changed triples."""
+        if len(path) == 1:
+            return self._begun
+        nodes = self._reached
+        for length in range(len(path) - 1, 1, -1):
+            stretch = path[length - 1 :]
+            if stretch not in self._stretches:
+                self._stretches[stretch] = self._step(nodes, path[length - 1])
+            nodes = self._stretches[stretch]
+        own = path[0].predicate not in self._plan.identifiers
+        return _named(self._step(nodes, path[0], self._within if own else None))
+
+    def _step(self, nodes: _Nodes, step: Step, within: NamedNode | None = None) -> _Nodes:
+        """Where a step that ends at one of the nodes can begin."""
+        if step.inverse:
+            said = self._overlay.outgoing(_named(nodes), step.predicate)
+            return {t.object for _, t in said if isinstance(t.object, NamedNode | Literal)}
+        said = self._overlay.incoming(nodes, step.predicate, within)
+        return {t.subject for _, t in said if isinstance(t.subject, NamedNode)}
+
+
+def _named(nodes: _Nodes) -> set[NamedNode]:
+    return {node for node in nodes if isinstance(node, NamedNode)}
 
 
 class View:
@@ -167,47 +186,52 @@ class View:
         self, overlay: Overlay, graph: NamedNode, identifiers: Collection[NamedNode] = ()
     ) -> None:
         self._overlay = overlay
-        self._graph = graph
+        self._graph = graph.value
         self._identifiers = identifiers
         self._described: dict[NamedNode, bool] = {}
 
-    def step(self, nodes: set[NamedNode | Literal], step: Step) -> set[Triple]:
+    def step(self, nodes: _Nodes, step: Step) -> set[Triple]:
         """The triples of the view that lead one step on from ``nodes``."""
         if step.inverse:
-            quads = list(self._overlay.incoming(nodes, step.predicate))
-        else:
-            named = [node for node in nodes if isinstance(node, NamedNode)]
-            quads = list(self._overlay.outgoing(named, step.predicate))
-        return self._visible(quads)
+            return self._visible(self._overlay.incoming(nodes, step.predicate))
+        return self._visible(self._overlay.outgoing(_named(nodes), step.predicate))
 
     def everything(self) -> set[Triple]:
         """All triples of the view."""
-        quads = [q for graph in self._overlay.graphs() for q in self._overlay.graph(graph)]
-        return self._visible(quads)
+        return self._visible(
+            (asserted_graph(name).value, quad.triple)
+            for name in self._overlay.graphs()
+            for quad in self._overlay.graph(name)
+        )
 
-    def _visible(self, quads: list[Quad]) -> set[Triple]:
+    def _visible(self, said: Iterable[Said]) -> set[Triple]:
+        seen: set[Triple] = set()
+        foreign: list[Triple] = []
+        for graph, triple in said:
+            if graph == self._graph or triple.predicate in self._identifiers:
+                seen.add(triple)
+            else:
+                foreign.append(triple)
         unknown = {
-            quad.subject
-            for quad in quads
-            if isinstance(quad.subject, NamedNode) and quad.subject not in self._described
+            triple.subject
+            for triple in foreign
+            if isinstance(triple.subject, NamedNode) and triple.subject not in self._described
         }
-        describing = self._overlay.describing(unknown)
-        for node in unknown:
-            self._described[node] = self._graph in describing.get(node, ())
-        return {quad.triple for quad in quads if self._sees(quad)}
-
-    def _sees(self, quad: Quad) -> bool:
-        if not (isinstance(quad.graph_name, NamedNode) and isinstance(quad.subject, NamedNode)):
-            return False
-        own = asserted_graph(quad.graph_name) == self._graph
-        shared = quad.predicate in self._identifiers
-        return own or shared or not self._described[quad.subject]
+        self._described.update(dict.fromkeys(unknown, False))
+        for graph, triple in self._overlay.outgoing(unknown, RDF_TYPE) if unknown else ():
+            if graph == self._graph and isinstance(triple.subject, NamedNode):
+                self._described[triple.subject] = True
+        for triple in foreign:
+            node = triple.subject
+            if isinstance(node, NamedNode) and not self._described[node]:
+                seen.add(triple)
+        return seen
 
 
 def subgraph(view: View, nodes: set[NamedNode], plan: Plan) -> set[Triple]:
     """The triples of a view that decide the verdicts on ``nodes``."""
     found = view.step(set(nodes), Step(RDF_TYPE))
-    reached: dict[tuple[NamedNode, Path], set[NamedNode | Literal]] = {}
+    reached: dict[tuple[NamedNode, Path], _Nodes] = {}
     for triple in found:
         if isinstance(triple.object, NamedNode) and isinstance(triple.subject, NamedNode):
             if triple.object in plan.unbounded:
@@ -225,15 +249,28 @@ def subgraph(view: View, nodes: set[NamedNode], plan: Plan) -> set[Triple]:
         starts = set().union(*(reached[target, path[:-1]] for target in readers))
         triples = view.step(starts, path[-1])
         found |= triples
-        for target in readers:
+        for target in readers if path in plan.stretches else ():
             reached[target, path] = _ends(triples, reached[target, path[:-1]], path[-1])
     return found
 
 
-def _ends(
-    triples: set[Triple], starts: set[NamedNode | Literal], step: Step
-) -> set[NamedNode | Literal]:
-    ends: set[NamedNode | Literal] = set()
+def slices(
+    overlay: Overlay, graph: NamedNode, nodes: set[NamedNode], plan: Plan, size: int
+) -> Iterator[tuple[set[Triple], set[NamedNode]]]:
+    """``nodes`` in parts of at most ``size``, each with the triples that decide the verdicts on it.
+
+    Where a constraint has to be run in full, all nodes are one part.
+    """
+    ordered = sorted(nodes, key=str)
+    size = len(ordered) if plan.unbounded else size
+    for start in range(0, len(ordered), size):
+        part = set(ordered[start : start + size])
+        overlay.gather(part)
+        yield subgraph(View(overlay, graph, plan.identifiers), part, plan), part
+
+
+def _ends(triples: set[Triple], starts: _Nodes, step: Step) -> _Nodes:
+    ends: _Nodes = set()
     for triple in triples:
         ends_of = (triple.subject, triple.object)
         here, there = reversed(ends_of) if step.inverse else ends_of

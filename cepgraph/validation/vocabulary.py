@@ -6,7 +6,7 @@ from difflib import get_close_matches
 
 from pyoxigraph import Literal, NamedNode, Quad, Triple
 
-from cepgraph.change import Change, Overlay
+from cepgraph.change import Change, Index
 from cepgraph.terms import (
     CEP,
     CONCEPT,
@@ -23,6 +23,7 @@ from cepgraph.terms import (
     shorten,
 )
 from cepgraph.validation.literals import malformed
+from cepgraph.validation.overlay import Overlay
 from cepgraph.validation.report import Result
 
 _REFUSED_SCHEMES = re.compile("(?:javascript|data|vbscript|file):", re.IGNORECASE)
@@ -61,21 +62,44 @@ class Vocabulary:
 
     def check(self, change: Change, overlay: Overlay) -> Iterator[Result]:
         """Results on the triples that a change adds, and on subjects that it leaves untyped."""
-        for graph, triples in change.added.items():
+        for graph in change.added:
             if is_entailed_graph(graph):
                 continue
             if not graph.value.startswith(GRAPH):
                 message = f"Graphs are named {GRAPH}publisher/dataset; this one is not."
                 yield _result(graph, graph, "GraphName", "", message)
+            index = change.index(graph)
             if not graph.value.startswith(PROJECT_GRAPHS):
-                yield from _definitions(graph, triples)
-            wrong = malformed(t.object for t in triples if isinstance(t.object, Literal))
-            for triple in triples:
+                yield from _definitions(graph, index)
+            for triple in self._doubtful(index):
                 yield from self._terms(graph, triple.subject, triple.predicate, triple.object)
+            wrong = malformed(t.object for t in index.triples if isinstance(t.object, Literal))
+            for triple in index.triples if wrong else ():
                 if triple.object in wrong:
                     yield from _malformed(graph, triple)
         yield from self._untyped(change, overlay)
         yield from self._undescribed(change, overlay)
+
+    def _doubtful(self, index: Index) -> Iterator[Triple]:
+        """All triples that ``_terms`` could say something about, and few others."""
+        odd = {s for s in index.by_subject if _REFUSED_SCHEMES.match(s.value)}
+        for name, triples in index.by_predicate.items():
+            if self._is_odd(name, self._known):
+                yield from triples
+                continue
+            classes = self._classes if name == RDF_TYPE.value else None
+            for triple in triples:
+                target = triple.object
+                if isinstance(target, Literal):
+                    bad = classes is not None or bool(_REFUSED_CHARACTERS.search(target.value))
+                else:
+                    bad = isinstance(target, NamedNode) and self._is_odd(target.value, classes)
+                if bad or (odd and triple.subject in odd):
+                    yield triple
+
+    def _is_odd(self, iri: str, known: set[str] | None) -> bool:
+        unknown = known is not None and iri.startswith(CEP) and iri not in known
+        return unknown or _REFUSED_SCHEMES.match(iri) is not None
 
     def _terms(
         self, graph: NamedNode, subject: object, predicate: NamedNode, target: object
@@ -110,14 +134,10 @@ class Vocabulary:
 
     def _untyped(self, change: Change, overlay: Overlay) -> Iterator[Result]:
         for graph in change.graphs:
-            touched = {
-                triple.subject
-                for group in (change.added.get(graph, ()), change.removed.get(graph, ()))
-                for triple in group
-                if isinstance(triple.subject, NamedNode)
-            }
+            indexes = (change.index(graph), change.index(graph, added=False))
+            touched = {node for index in indexes for node in index.by_subject}
             bare = touched - self._shaped_in(graph, touched, overlay)
-            still = {quad.subject for quad in overlay.outgoing(bare) if quad.graph_name == graph}
+            still = {t.subject for by, t in overlay.outgoing(bare) if by == graph.value}
             for node in sorted(bare & still, key=str):
                 message = (
                     "Nothing in this graph says what kind of thing this is, in a class that has a "
@@ -131,21 +151,20 @@ class Vocabulary:
         """Those of the nodes that the graph gives a class with a shape, or needs none for."""
         own = graph.value.startswith(PROJECT_GRAPHS)
         found = {node for node in nodes if own and is_skolem(node.value)}
-        for quad in overlay.outgoing(nodes, RDF_TYPE):
-            if quad.graph_name == graph and isinstance(quad.subject, NamedNode):
-                structural = isinstance(quad.object, NamedNode) and (
-                    quad.object.value.startswith(_STRUCTURE)
-                )
-                if quad.object in self._shaped or (own and structural):
-                    found.add(quad.subject)
+        for by, triple in overlay.outgoing(nodes, RDF_TYPE):
+            if by == graph.value and isinstance(triple.subject, NamedNode):
+                target = triple.object
+                structural = isinstance(target, NamedNode) and target.value.startswith(_STRUCTURE)
+                if target in self._shaped or (own and structural):
+                    found.add(triple.subject)
         return found
 
     def _undescribed(self, change: Change, overlay: Overlay) -> Iterator[Result]:
         """Every graph has its publisher and source: its own description is in it."""
         for graph in change.graphs:
             described = any(
-                quad.graph_name == graph and quad.object == DATASET
-                for quad in overlay.outgoing([graph], RDF_TYPE)
+                by == graph.value and triple.object == DATASET
+                for by, triple in overlay.outgoing([graph], RDF_TYPE)
             )
             if not described and next(overlay.graph(graph), None) is not None:
                 message = (
@@ -155,23 +174,22 @@ class Vocabulary:
                 yield _result(graph, graph, "Undescribed", "", message, RDF_TYPE)
 
 
-def _definitions(graph: NamedNode, triples: Iterable[Triple]) -> Iterator[Result]:
+def _definitions(graph: NamedNode, index: Index) -> Iterator[Result]:
     """Statements that would change what terms and lists mean, for everybody."""
-    for t in triples:
-        schema = t.predicate.value in _SCHEMA_PREDICATES
-        listed = (
-            t.predicate.value == SKOS + "inScheme"
-            and isinstance(t.object, NamedNode)
-            and t.object.value.startswith(CONCEPT)
-        )
-        if isinstance(t.subject, NamedNode) and (schema or listed):
-            message = (
-                "The project's lists are kept in one place; ask for the entry to be added."
-                if listed
-                else "What a class or property means is said by the ontology alone."
-            )
-            value = shorten(t.object.value) if isinstance(t.object, NamedNode) else ""
-            yield _result(graph, t.subject, "ForeignDefinition", value, message, t.predicate)
+    for t in index.by_predicate.get(SKOS + "inScheme", ()):
+        if isinstance(t.object, NamedNode) and t.object.value.startswith(CONCEPT):
+            message = "The project's lists are kept in one place; ask for the entry to be added."
+            yield from _foreign(graph, t, message)
+    message = "What a class or property means is said by the ontology alone."
+    for name in _SCHEMA_PREDICATES & index.by_predicate.keys():
+        for t in index.by_predicate[name]:
+            yield from _foreign(graph, t, message)
+
+
+def _foreign(graph: NamedNode, triple: Triple, message: str) -> Iterator[Result]:
+    value = shorten(triple.object.value) if isinstance(triple.object, NamedNode) else ""
+    if isinstance(triple.subject, NamedNode):
+        yield _result(graph, triple.subject, "ForeignDefinition", value, message, triple.predicate)
 
 
 def _malformed(graph: NamedNode, triple: Triple) -> Iterator[Result]:

@@ -13,11 +13,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Quad, Triple
 
-from cepgraph.change import Change, Overlay, with_entailments
+from cepgraph.change import Change, with_entailments
 from cepgraph.model import Model
 from cepgraph.store import OxigraphStore
 from cepgraph.terms import RDF_TYPE, RDFS_LABEL, XSD, entailed_graph
+from cepgraph.validation import overlay as overlays
 from cepgraph.validation.engines import Validator
+from cepgraph.validation.gate import Gate
+from cepgraph.validation.overlay import Overlay
 from cepgraph.validation.report import Report, Result
 from cepgraph.validation.scope import View, affected
 from tests import mini
@@ -138,7 +141,7 @@ def test_verdict_on_a_change_equals_that_of_a_full_run(
     whole = with_entailments(change, model.rules, store)
     judged = {
         (graph.value, node.value)
-        for graph, nodes in affected(whole, store, Overlay(store, whole), model.gate.plan).items()
+        for graph, nodes in affected(whole, Overlay(store, whole), model.gate.plan).items()
         for node in nodes
     }
     verdict = model.gate.judge(whole, store)
@@ -149,6 +152,49 @@ def test_verdict_on_a_change_equals_that_of_a_full_run(
     # a node that its graph no longer describes is no longer anybody's business
     gone = {(r.graph, r.focus) for r in before.results} - _described(store)
     assert _about(before, judged | gone, inside=False) == _about(after, judged, inside=False)
+
+
+@pytest.mark.slow
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(world=_worlds(), added=_changes, picks=_picks, slice_size=st.integers(1, 3))
+def test_verdict_does_not_depend_on_how_a_change_is_judged(
+    model: Model, world: Placed, added: Placed, picks: list[int], slice_size: int
+) -> None:
+    """In slices, by the faster engine, with every number of nodes counted as many: as in one."""
+    change = _change_of(world, added, _picked(world, picks))
+    store = _store_of(world, model)
+    whole = with_entailments(change, model.rules, store)
+    sliced = Gate(model.shapes, model.ontology, slice_size=slice_size, large=0)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(overlays, "_FEW", 0)
+        verdict = sliced.judge(whole, store)
+        focus = affected(whole, Overlay(store, whole), sliced.plan)
+    assert verdict == model.gate.judge(whole, store)
+    assert focus == affected(whole, Overlay(store, whole), model.gate.plan)
+
+
+@pytest.mark.slow
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(world=_worlds(), home=_worlds(), slice_size=st.integers(1, 3))
+def test_verdict_on_a_new_graph_equals_that_of_a_full_run(
+    model: Model, world: Placed, home: Placed, slice_size: int
+) -> None:
+    """The whole graph is new, next to another one that may say the same, or something else."""
+    store = _store_of({(t, g) for t, g in world if g == mini.AWAY}, model)
+    change = Change()
+    change.add(mini.HOME, {t for t, _ in home})
+    whole = with_entailments(change, model.rules, store)
+    sliced = Gate(model.shapes, model.ontology, slice_size=slice_size, large=0)
+    before = model.gate.judge_everything(store)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(overlays, "_FEW", 0)
+        verdict = sliced.judge(whole, store)
+        focus = affected(whole, Overlay(store, whole), sliced.plan)
+    judged = {(graph.value, node.value) for graph, nodes in focus.items() for node in nodes}
+    store.apply(whole.added_quads(), whole.removed_quads(), 2)
+    after = model.gate.judge_everything(store)
+    assert _about(verdict, judged, inside=True) == _about(after, judged, inside=True)
+    assert _about(before, judged, inside=False) == _about(after, judged, inside=False)
 
 
 def _described(store: OxigraphStore) -> set[tuple[str, str]]:

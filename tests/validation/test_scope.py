@@ -3,9 +3,10 @@
 import pytest
 from pyoxigraph import NamedNode, Triple
 
-from cepgraph.change import Change, Overlay, with_entailments
+from cepgraph.change import Change, with_entailments
 from cepgraph.model import Model
 from cepgraph.store import OxigraphStore
+from cepgraph.validation.overlay import Overlay
 from cepgraph.validation.scope import View, affected, subgraph
 from tests import mini
 
@@ -43,7 +44,7 @@ def _affected(
     change.add(graph, mini.turtle(added))
     change.remove(graph, mini.turtle(removed))
     whole = with_entailments(change, model.rules, store)
-    focus = affected(whole, store, Overlay(store, whole), model.gate.plan)
+    focus = affected(whole, Overlay(store, whole), model.gate.plan)
     return {
         name.value.rsplit("/", 1)[-1]: {node.value.rsplit("/", 1)[-1] for node in nodes}
         for name, nodes in focus.items()

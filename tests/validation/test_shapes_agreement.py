@@ -12,12 +12,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pyoxigraph import NamedNode, Quad, Triple, parse
 
-from cepgraph.change import Change, Overlay, with_entailments
+from cepgraph.change import Change, with_entailments
 from cepgraph.content import Content
 from cepgraph.door import settle
 from cepgraph.model import Model
 from cepgraph.store import OxigraphStore
 from cepgraph.terms import entailed_graph
+from cepgraph.validation.overlay import Overlay
 from cepgraph.validation.report import Report
 from cepgraph.validation.scope import affected
 from tests import mini
@@ -122,7 +123,7 @@ def test_verdict_on_a_change_equals_that_of_a_full_run_on_the_projects_own_shape
     store = _store_of(world)
     gate = _model().gate
     whole = with_entailments(change, _model().rules, store)
-    focus = affected(whole, store, Overlay(store, whole), gate.plan)
+    focus = affected(whole, Overlay(store, whole), gate.plan)
     judged = {(graph.value, node.value) for graph, nodes in focus.items() for node in nodes}
     verdict = {r for r in gate.judge(whole, store).results if r.shape != "ceps:Vocabulary"}
     world_after = (world - gone) | fresh

@@ -3,10 +3,11 @@
 import pytest
 from pyoxigraph import Literal, NamedNode, Triple
 
-from cepgraph.change import Change, Overlay
+from cepgraph.change import Change
 from cepgraph.model import Model
 from cepgraph.store import OxigraphStore
 from cepgraph.terms import GENID, GRAPH, XSD, entailed_graph
+from cepgraph.validation.overlay import Overlay
 from cepgraph.validation.report import Result
 from cepgraph.validation.vocabulary import Vocabulary
 from tests import mini

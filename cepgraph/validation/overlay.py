@@ -1,0 +1,149 @@
+"""The state that a change would lead to, without making it."""
+
+from collections.abc import Iterable, Iterator, Set
+from itertools import chain
+from typing import TypeVar
+
+from pyoxigraph import NamedNode, Quad, Triple
+
+from cepgraph.change import Change
+from cepgraph.store.base import Object, Store
+from cepgraph.terms import ENTAILED_SUFFIX, RDF_TYPE, asserted_graph, entailed_graph
+
+Said = tuple[str, Triple]
+"""A triple, and the IRI of the asserted graph that states or entails it."""
+
+Node = TypeVar("Node", NamedNode, Object)
+
+_FEW = 64
+"""Nodes up to which each is looked up in the store; of more it is asked first what they have."""
+
+
+class Overlay:
+    """The store as it would stand after a change.
+
+    It asks the store once which properties many nodes have, and then only for those: a large
+    change is mostly about nodes that the store has never seen. The store must not change meanwhile.
+    """
+
+    def __init__(self, store: Store, change: Change) -> None:
+        self._store = store
+        self._change = change
+        self._added = [(asserted_graph(graph).value, change.index(graph)) for graph in change.added]
+        self._removed = {graph.value: triples for graph, triples in change.removed.items()}
+        self._along, self._against = _Links(store), _Links(store, inverse=True)
+
+    def outgoing(
+        self, nodes: Iterable[NamedNode], predicate: NamedNode | None = None
+    ) -> Iterator[Said]:
+        """What is said of ``nodes``, by one property or by all."""
+        nodes = _as_set(nodes)
+        yield from self.kept(nodes, predicate)
+        for graph, index in self._added:
+            for triple in index.outgoing(nodes, predicate):
+                yield graph, triple
+
+    def incoming(
+        self, nodes: Iterable[Object], predicate: NamedNode, graph: NamedNode | None = None
+    ) -> Iterator[Said]:
+        """What is said with ``predicate`` and one of ``nodes`` as its object.
+
+        ``graph``: by this asserted graph and its companion, instead of by all.
+        """
+        nodes = _as_set(nodes)
+        asked = self._against.having(nodes, predicate)
+        names = (None,) if graph is None else (graph, entailed_graph(graph))
+        quads = (self._store.incoming(asked, predicate, name) for name in names if asked)
+        yield from self._not_removed(chain.from_iterable(quads))
+        for name, index in self._added:
+            if graph is None or name == graph.value:
+                for triple in index.incoming(nodes, predicate):
+                    yield name, triple
+
+    def kept(
+        self, nodes: Iterable[NamedNode], predicate: NamedNode | None = None
+    ) -> Iterator[Said]:
+        """What the store says of ``nodes`` already, and the change does not take away."""
+        return self._not_removed(self._outgoing_before(nodes, predicate))
+
+    def before(self, nodes: Iterable[NamedNode], predicate: NamedNode) -> Iterator[Said]:
+        """What is said of ``nodes`` before the change."""
+        for quad in self._outgoing_before(nodes, predicate):
+            yield _name(quad).removesuffix(ENTAILED_SUFFIX), quad.triple
+
+    def stored(self, nodes: Iterable[NamedNode]) -> Set[NamedNode]:
+        """The nodes without those that the store is known to say nothing of."""
+        return self._along.having(_as_set(nodes), None)
+
+    def gather(self, nodes: Iterable[NamedNode]) -> None:
+        """Lay ready what the change says of some nodes that will be asked about many times."""
+        for _, index in self._added:
+            index.gather(nodes)
+
+    def graph(self, graph: NamedNode) -> Iterator[Quad]:
+        """All quads of one graph."""
+        removed = self._removed.get(graph.value, ())
+        yield from (quad for quad in self._store.graph(graph) if quad.triple not in removed)
+        for triple in self._change.added.get(graph, ()):
+            yield Quad(triple.subject, triple.predicate, triple.object, graph)
+
+    def graphs(self) -> list[NamedNode]:
+        """Names of all graphs that may hold quads, companions included."""
+        return sorted({*self._store.graphs(), *self._change.added}, key=lambda name: name.value)
+
+    def describing(self, nodes: Iterable[NamedNode]) -> dict[NamedNode, set[NamedNode]]:
+        """For each of ``nodes``, the asserted graphs that say what class it belongs to."""
+        found: dict[NamedNode, set[NamedNode]] = {}
+        for graph, triple in self.outgoing(nodes, RDF_TYPE):
+            if isinstance(triple.subject, NamedNode):
+                found.setdefault(triple.subject, set()).add(NamedNode(graph))
+        return found
+
+    def _outgoing_before(
+        self, nodes: Iterable[NamedNode], predicate: NamedNode | None
+    ) -> Iterator[Quad]:
+        return self._store.outgoing(self._along.having(_as_set(nodes), predicate), predicate)
+
+    def _not_removed(self, quads: Iterable[Quad]) -> Iterator[Said]:
+        for quad in quads:
+            graph, triple = _name(quad), quad.triple
+            if triple not in self._removed.get(graph, ()):
+                yield graph.removesuffix(ENTAILED_SUFFIX), triple
+
+
+class _Links:
+    """Which properties nodes have in the store, or are the values of; asked once for each node."""
+
+    def __init__(self, store: Store, *, inverse: bool = False) -> None:
+        self._store = store
+        self._inverse = inverse
+        self._asked: set[Object] = set()
+        self._by_predicate: dict[str, set[Object]] = {}
+        self._any: set[Object] = set()
+        self._hubs: set[Object] = set()
+
+    def having(self, nodes: Set[Node], predicate: NamedNode | None) -> Set[Node]:
+        """The nodes without those that the store is known to have nothing of this kind about."""
+        if len(nodes) <= _FEW:
+            return nodes
+        unasked = nodes - self._asked
+        if unasked:
+            for node, property_ in self._store.linked(unasked, inverse=self._inverse):
+                self._any.add(node)
+                if property_ is None:
+                    self._hubs.add(node)
+                else:
+                    self._by_predicate.setdefault(property_.value, set()).add(node)
+            self._asked |= unasked
+        if predicate is None:
+            return nodes & self._any
+        found = nodes & self._hubs
+        return found | (nodes & self._by_predicate.get(predicate.value, set()))
+
+
+def _as_set(nodes: Iterable[Node]) -> Set[Node]:
+    return nodes if isinstance(nodes, set | frozenset) else set(nodes)
+
+
+def _name(quad: Quad) -> str:
+    return quad.graph_name.value if isinstance(quad.graph_name, NamedNode) else ""
