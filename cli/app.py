@@ -4,16 +4,23 @@ import io
 import sys
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
 import typer
 
 from cepgraph.settings import Settings
 from cli import show
+from cli import token as tokens
 from cli.edge import Commands
 from cli.home import Home
-from cli.terminal import working
+from cli.report import show_verdict
+from cli.submission import named, uploads, watched, write_report
+from cli.template import template
+from cli.terminal import note, print_json, whole, working
 from ingest.description import Description
+from ingest.report.document import as_document
+from ingest.report.verdict import Verdict
+from ingest.sent import Sent
 
 app = typer.Typer(
     name="cepgraph",
@@ -32,10 +39,28 @@ GraphName = Annotated[
     str | None, typer.Option("--graph", help="Named graph, as an IRI.", metavar="IRI")
 ]
 Files = Annotated[list[Path], typer.Argument(metavar="FILE…", show_default=False)]
+Collection = Annotated[
+    str, typer.Option(help="Class of the rows, where sheet, file and headings do not tell it.")
+]
+Mapping = Annotated[
+    str, typer.Option(help="Foreign format, such as 360giving, where it is not recognised.")
+]
+Reports = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--report",
+        "-r",
+        help="Write the report: .html, .json, or .xlsx for a marked copy. May be repeated.",
+        metavar="FILE",
+    ),
+]
 Title = Annotated[str, typer.Option(help="Name of the graph, where its file says none.")]
 Publisher = Annotated[str, typer.Option(help="Who publishes it.", metavar="IRI")]
 Licence = Annotated[str, typer.Option(help='Licence: an IRI, or words such as "not stated".')]
 Source = Annotated[str, typer.Option(help="What it was made from.", metavar="IRI")]
+
+app.command()(template)
+app.add_typer(tokens.app)
 
 
 def main() -> None:
@@ -67,6 +92,9 @@ def serve(
 def check(
     files: Files,
     graph: GraphName = None,
+    collection: Collection = "",
+    mapping: Mapping = "",
+    reports: Reports = None,
     title: Title = "",
     publisher: Publisher = "",
     licence: Licence = "",
@@ -77,21 +105,21 @@ def check(
     """Say what publishing the files would do; write nothing."""
     home = Home.at(data)
     said = Description(title, publisher, licence, source)
-    names = ", ".join(file.name for file in files)
+    sent = Sent(uploads(files), graph or "", said, collection, mapping)
     if home.is_empty:
         show.stand_in(home.settings)
-    with working(f"Checking {names}"):
-        read = home.read(files, graph)
-        with home.reading() as kept:
-            outcome = home.check(kept, read, said)
-    show.outcome(outcome, names, as_json=as_json, would=True)
-    raise typer.Exit(0 if outcome.report.conforms else 1)
+    with watched(f"Checking {named(files)}") as progress:
+        verdict = home.check(sent, progress)
+    _tell(verdict, sent, home, reports, as_json=as_json, would=True)
 
 
 @app.command()
 def publish(
     files: Files,
     graph: GraphName = None,
+    collection: Collection = "",
+    mapping: Mapping = "",
+    reports: Reports = None,
     title: Title = "",
     publisher: Publisher = "",
     licence: Licence = "",
@@ -104,11 +132,81 @@ def publish(
     """Make each file the whole content of its named graph: all files at once, or none."""
     home = Home.at(data)
     said = Description(title, publisher, licence, source)
-    names = ", ".join(file.name for file in files)
-    with working(f"Publishing {names}"):
-        outcome = home.publish(home.read(files, graph, who, why), said)
-    show.outcome(outcome, names, as_json=as_json, would=False)
-    raise typer.Exit(0 if outcome.report.conforms else 1)
+    sent = Sent(uploads(files), graph or "", said, collection, mapping, whole(who), whole(why))
+    with watched(f"Publishing {named(files)}") as progress:
+        verdict = home.publish(sent, progress)
+    _tell(verdict, sent, home, reports, as_json=as_json, would=False)
+
+
+@app.command()
+def undo(
+    graph: Annotated[str, typer.Argument(help="Named graph, as an IRI or publisher/dataset.")],
+    to_version: Annotated[
+        int | None, typer.Option("--version", help="As it stood then; else before its last change.")
+    ] = None,
+    who: Annotated[str, typer.Option(help="Who does it, for the log.")] = "command line",
+    why: Annotated[str, typer.Option(help="Why, for the log.")] = "",
+    data: Data = None,
+    as_json: AsJson = False,
+) -> None:
+    """Publish a graph as it stood before: what was added goes, what was removed comes back."""
+    home = Home.at(data)
+    sent = Sent((), graph, who=whole(who), why=whole(why))
+    with working(f"Restoring {graph}"):
+        verdict = home.restore(graph, to_version, sent)
+    _tell(verdict, sent, home, None, as_json=as_json, would=False)
+
+
+@app.command()
+def convert(
+    files: Files,
+    graph: GraphName = None,
+    collection: Collection = "",
+    mapping: Mapping = "",
+    output: Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE")] = None,
+    data: Data = None,
+) -> None:
+    """Write what the rows of tables say as N-Quads, without judging or keeping it."""
+    home = Home.at(data)
+    sent = Sent(uploads(files), graph or "", Description(), collection, mapping)
+    with watched(f"Converting {named(files)}") as progress:
+        if output is None:
+            remarks = home.convert(sent, sys.stdout.buffer, progress)
+        else:
+            with output.open("wb") as file:
+                remarks = home.convert(sent, file, progress)
+    note(remarks.summary())
+    raise typer.Exit(0 if remarks.conforms else 1)
+
+
+@app.command()
+def trace(
+    thing: Annotated[str, typer.Argument(help="A thing: its IRI, or kind/key.", metavar="THING")],
+    data: Data = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say which file and row each statement about a thing came from, and when."""
+    show.traced(Home.at(data).trace(thing), thing, as_json=as_json)
+
+
+def _tell(
+    verdict: Verdict,
+    sent: Sent,
+    home: Home,
+    reports: list[Path] | None,
+    *,
+    as_json: bool,
+    would: bool,
+) -> NoReturn:
+    """Show a verdict, write the reports that were asked for, and end."""
+    names = ", ".join(upload.name for upload in sent.files) or sent.graph
+    for target in reports or ():
+        write_report(target, verdict, sent, home, would=would)
+    if as_json:
+        print_json(as_document(verdict))
+    else:
+        show_verdict(verdict, names, would=would, schema=home.model.schema)
+    raise typer.Exit(0 if verdict.conforms else 1)
 
 
 @app.command()

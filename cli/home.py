@@ -2,41 +2,48 @@
 
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from difflib import get_close_matches
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
+from typing import IO
 
 from pyoxigraph import (
     BlankNode,
     Literal,
     NamedNode,
+    Quad,
     QueryBoolean,
     QuerySolutions,
     QueryTriples,
+    RdfFormat,
     Triple,
     Variable,
     serialize,
 )
 
 from cepgraph.content import Content
-from cepgraph.door import settle
-from cepgraph.errors import BadInput, BadParameter, GateRefused, NotFound
+from cepgraph.errors import BadParameter, GateRefused, NotFound
 from cepgraph.formats import RDF_FORMATS, by_name
-from cepgraph.graph import KnowledgeGraph, Outcome, Submission
-from cepgraph.history import Entry, History, Provenance
+from cepgraph.graph import KnowledgeGraph
+from cepgraph.history import Entry, History
 from cepgraph.model import Model
-from cepgraph.replay import state_at
+from cepgraph.replay import Traced, state_at, traced
 from cepgraph.settings import Settings
 from cepgraph.store import OxigraphStore, Store
-from cepgraph.terms import GRAPH, PREFIXES, PROJECT_GRAPHS, asserted_graph, is_entailed_graph
+from cepgraph.terms import ID, PREFIXES, asserted_graph, is_entailed_graph
 from cli import show
-from cli.terminal import whole, working
-from ingest.description import Description, described
-from ingest.rdf import read_file
+from cli.terminal import working
+from ingest import submission
+from ingest.reading import Reading, graph_named
+from ingest.report.remark import Remarks
+from ingest.report.verdict import Verdict
 from ingest.seed import seed
+from ingest.sent import Progress, Sent, nothing
+from ingest.sheets.sheet import Limits
 from ingest.upgrade import bring_up_to_date, is_current
 
 
@@ -97,29 +104,6 @@ class Home:
                 graph.publish(seed(self.model))
             yield graph
 
-    def read(
-        self, files: Sequence[Path], graph: str | None, who: str = "", why: str = ""
-    ) -> Submission:
-        """Files as one submission; graphs are described only as far as the files do so.
-
-        Raises:
-            BadInput, UnsupportedFormat, BadParameter: as ``read_file``, or two files for one graph.
-        """
-        target = _graph_name(graph) if graph else None
-        graphs: dict[NamedNode, set[Triple]] = {}
-        sent: list[Provenance] = []
-        for file in files:
-            read = read_file(file, target, who, why, self.settings.input_max_mb << 20)
-            for name, triples in read.graphs.items():
-                if name in graphs:
-                    problem = "an earlier file is for the same graph"
-                    raise BadInput(problem, file=file.name, value=name.value)
-                graphs[name] = set(triples)
-            sent.append(read.provenance)
-        names = ", ".join(provenance.source for provenance in sent)
-        hashes = " ".join(provenance.source_hash for provenance in sent)
-        return Submission(graphs, Provenance(whole(who), whole(why), names, hashes))
-
     def _bring_up_to_date(self, graph: KnowledgeGraph) -> None:
         """Fill the folder; one that was filled before goes on with what it holds when it must."""
         filled = not self.is_empty
@@ -131,37 +115,60 @@ class Home:
                 raise
             show.outdated(self.settings, refused.report)
 
-    def _complete(self, read: Submission, said: Description, graph: KnowledgeGraph) -> Submission:
-        """The submission with its descriptions.
+    @property
+    def limits(self) -> Limits:
+        """What a file may be at the most."""
+        return Limits(bytes=self.settings.input_max_mb << 20, rows=self.settings.submission_rows)
 
-        Where the seed keeps the project's own graphs, they can only be sent as they stand.
-        """
-        for name, triples in read.graphs.items():
-            standing = {quad.triple for quad in graph.store.graph(name)}
-            own = self.settings.seed and name.value.startswith(PROJECT_GRAPHS)
-            if own and settle(name, triples) != standing:
-                problem = "this graph is made from the project's own files; choose another name"
-                raise BadParameter("graph", problem, name.value)
-        return described(read, said, graph.store)
+    def check(self, sent: Sent, progress: Progress = nothing) -> Verdict:
+        """What ``publish`` would do; an empty folder stays empty."""
+        with self.reading() as graph:
+            return submission.check(graph, self._whole(sent), self.limits, progress)
 
-    def check(self, graph: KnowledgeGraph, read: Submission, said: Description) -> Outcome:
-        """What ``publish`` would do."""
-        return graph.check(self._complete(read, said, graph))
-
-    def publish(self, read: Submission, said: Description) -> Outcome:
+    def publish(self, sent: Sent, progress: Progress = nothing) -> Verdict:
         """Publish a submission; when it is refused nothing is written, not even the seed graph."""
         if self.is_empty:
-            with self.reading() as graph:
-                foreseen = self.check(graph, read, said)
-            if not foreseen.report.conforms:
+            foreseen = self.check(sent, progress)
+            if not foreseen.conforms:
                 return foreseen
         with self.writing() as graph:
-            try:
-                outcome = graph.publish(self._complete(read, said, graph))
-            except GateRefused as refused:
-                return Outcome(graph.version, refused.report)
-            graph.maintain()
-        return outcome
+            return submission.publish(graph, self._whole(sent), self.limits, progress)
+
+    def restore(self, graph: str, version: int | None, sent: Sent) -> Verdict:
+        """Publish a graph as it stood at a version, or before its newest change."""
+        if self.is_empty:
+            raise BadParameter("data", "nothing was published here yet", str(self.settings.data))
+        with self.writing() as opened:
+            return submission.restore(opened, graph_named(graph), version, self._whole(sent))
+
+    def convert(self, sent: Sent, output: IO[bytes], progress: Progress = nothing) -> Remarks:
+        """Write what the rows of tables say as N-Quads, without judging or keeping it.
+
+        Raises:
+            BadParameter: RDF, which needs no converting.
+        """
+        with (
+            self.reading() as graph,
+            Reading(sent, self.model, graph.store, self.limits, progress) as reading,
+        ):
+            if not reading.tables.headers:
+                raise BadParameter("file", "only tables are converted; this is RDF already")
+            (name,) = reading.graphs
+            quads = (Quad(t.subject, t.predicate, t.object, name) for t in reading.rows())
+            serialize(quads, output, format=RdfFormat.N_QUADS)
+            return reading.remarks
+
+    def trace(self, iri: str) -> list[Traced]:
+        """Which entries of the log added what is said of a thing now, and from which rows."""
+        try:
+            thing = NamedNode(iri if ":" in iri else ID + iri)
+        except ValueError as error:
+            raise BadParameter("thing", "write its IRI, or kind/key", iri) from error
+        with self.reading() as graph:
+            return traced(graph.store, graph.history, thing)
+
+    def _whole(self, sent: Sent) -> Sent:
+        return replace(sent, seeded=self.settings.seed)
 
     def run(
         self, graph: KnowledgeGraph, name: str, values: Mapping[str, str]
@@ -208,7 +215,7 @@ class Home:
         if self.is_empty:
             raise BadParameter("data", "nothing was published here yet", str(self.settings.data))
         store = state_at(self.history, self.version() if version is None else version)
-        names = _graphs(store, _graph_name(graph) if graph else None)
+        names = _graphs(store, graph_named(graph) if graph else None)
         quads = (
             quad
             for name in names
@@ -240,11 +247,3 @@ def _graphs(store: Store, wanted: NamedNode | None) -> list[NamedNode]:
         near = get_close_matches(wanted.value, asserted, n=2)
         raise NotFound("graph", wanted.value, tuple(near))
     return found
-
-
-def _graph_name(text: str) -> NamedNode:
-    try:
-        return NamedNode(text)
-    except ValueError as error:
-        problem = f"write it in full, such as {GRAPH}publisher/dataset"
-        raise BadParameter("graph", problem, text) from error

@@ -11,12 +11,12 @@ from rich.text import Text
 from cepgraph.catalogue import Query
 from cepgraph.errors import BadParameter, CepgraphError
 from cepgraph.formats import RDF_FORMATS, RESULT_FORMATS, by_name
-from cepgraph.graph import Outcome
 from cepgraph.history import Entry
+from cepgraph.replay import Traced
 from cepgraph.settings import Settings
 from cepgraph.terms import BASE, shorten
 from cepgraph.validation import Report, Result
-from cli.terminal import Part, cut, is_terminal, line, note, out, plain, print_json, whole
+from cli.terminal import cut, is_terminal, line, note, out, plain, print_json, whole
 
 _MOST_RESULTS = 50
 _MOST_GRAPHS = 3
@@ -71,47 +71,6 @@ def outdated(settings: Settings, verdict: Report) -> None:
     report(verdict)
     note(plain(str(settings.data)), " keeps the content of an earlier installation: with that of")
     note("this one, what others have published no longer conforms (see above)")
-
-
-def outcome(result: Outcome, name: str, *, as_json: bool, would: bool) -> None:
-    """What a submission did, or would do."""
-    if as_json:
-        print_json(
-            {
-                "file": whole(name),
-                "version": result.version,
-                "conforms": result.report.conforms,
-                "changed": result.changed,
-                "triplesAdded": result.triples_added,
-                "triplesRemoved": result.triples_removed,
-                "subjectsAdded": list(result.subjects_added),
-                "subjectsRemoved": list(result.subjects_removed),
-                "subjectsChanged": list(result.subjects_changed),
-                "report": result.report.as_dict(),
-            }
-        )
-        return
-    report(result.report)
-    out().print(line(plain(name), ": ", *_verdict(result, would=would)))
-    if any(found.constraint == "ceps:Undescribed" for found in result.report.results):
-        out().print(
-            "A graph may also be described by --title, --publisher, --licence and --source."
-        )
-
-
-def _verdict(result: Outcome, *, would: bool) -> list[Part]:
-    counts = result.report.summary()
-    if not result.report.conforms:
-        return [Text("does not conform", "bold red"), f": {counts}; nothing was written"]
-    if not result.changed:
-        return ["nothing changes; the graph holds this already"]
-    warned = f"; {counts}" if result.report.results else ""
-    return [
-        "conforms, and would change" if would else f"published as version {result.version}",
-        f": {len(result.subjects_added)} added, {len(result.subjects_changed)} changed, ",
-        f"{len(result.subjects_removed)} removed (+{result.triples_added} ",
-        f"−{result.triples_removed} triples){warned}",
-    ]
 
 
 def report(verdict: Report) -> None:
@@ -169,6 +128,55 @@ def history(entries: Sequence[Entry], *, as_json: bool) -> None:
             console.print(line("       ", plain(graph)))
         if len(entry.graphs) > _MOST_GRAPHS:
             console.print(f"       … and {len(entry.graphs) - _MOST_GRAPHS} more graphs")
+
+
+def traced(found: Sequence[Traced], thing: str, *, as_json: bool) -> None:
+    """Where the statements about a thing came from."""
+    if as_json:
+        print_json([_traced(item) for item in found])
+        return
+    console = out()
+    if not found:
+        console.print(line("nothing is said of ", plain(thing)))
+    for item in found:
+        entry, sent = item.entry, item.entry.provenance
+        console.print(line(plain(item.graph.value, "bold")))
+        token = f", token {sent.token}" if sent.token else ""
+        console.print(
+            line(
+                f"  version {entry.version}, {entry.when:%Y-%m-%d %H:%M} UTC, ",
+                plain(sent.who + token),
+            )
+        )
+        for origin in item.origins:
+            sheet = f", sheet {origin.sheet}" if origin.sheet else ""
+            console.print(line("  ", plain(f"{origin.file}{sheet}, row {origin.row}")))
+        if not item.origins and sent.source:
+            console.print(line("  ", plain(sent.source)))
+        if sent.source_hash:
+            console.print(line("  ", plain(sent.source_hash, "dim")))
+        for triple in item.triples:
+            told = f"{_term(triple.predicate)} {_term(triple.object)}"
+            console.print(line("    ", plain(told, most=_LONGEST_VALUE)))
+
+
+def _traced(item: Traced) -> dict[str, object]:
+    return {
+        "graph": item.graph.value,
+        "entry": _entry(item.entry),
+        "rows": [
+            {"file": origin.file, "sheet": origin.sheet, "row": origin.row}
+            for origin in item.origins
+        ],
+        "statements": [
+            {"property": triple.predicate.value, "value": getattr(triple.object, "value", "")}
+            for triple in item.triples
+        ],
+    }
+
+
+def _term(term: object) -> str:
+    return shorten(term.value) if isinstance(term, NamedNode) else str(getattr(term, "value", ""))
 
 
 def queries(found: Iterable[Query], *, as_json: bool) -> None:

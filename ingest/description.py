@@ -1,5 +1,6 @@
 """The description that every graph carries of itself: publisher, licence, source."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -8,8 +9,9 @@ from pyoxigraph import Literal, NamedNode, Triple
 from cepgraph.errors import BadParameter
 from cepgraph.graph import Submission
 from cepgraph.store import Store
-from cepgraph.terms import CEP, DATASET, DCTERMS, RDF_TYPE, RDFS_LABEL
+from cepgraph.terms import CEP, DATASET, DCTERMS, ID, RDF_TYPE, RDFS_LABEL
 
+_KIND_AND_KEY = re.compile(r"[a-z][a-z-]*/[A-Za-z0-9][A-Za-z0-9._-]*")
 _LICENCE = NamedNode(DCTERMS + "license")
 _LICENCE_STATEMENT = NamedNode(CEP + "licenceStatement")
 _LICENCES = {_LICENCE, _LICENCE_STATEMENT}
@@ -19,6 +21,8 @@ _LICENCES = {_LICENCE, _LICENCE_STATEMENT}
 @dataclass(frozen=True)
 class Description:
     """What a sender says of a graph beside the file; empty where nothing is said.
+
+    Publisher and source are IRIs, or ``kind/key``.
 
     Raises:
         BadParameter: publisher, source or licence is meant to be an address, and is none.
@@ -36,7 +40,7 @@ class Description:
             addresses["licence"] = self.licence
         for name, text in addresses.items():
             if text:
-                _refuse_other_than_addresses(name, text)
+                _refuse_other_than_addresses(name, _whole(text))
 
     @property
     def _licence_is_address(self) -> bool:
@@ -48,13 +52,13 @@ class Description:
         if self.title:
             triples.add(Triple(graph, RDFS_LABEL, Literal(self.title)))
         if self.publisher:
-            triples.add(Triple(graph, _term("publisher"), NamedNode(self.publisher)))
+            triples.add(Triple(graph, _term("publisher"), NamedNode(_whole(self.publisher))))
         if self._licence_is_address:
             triples.add(Triple(graph, _LICENCE, NamedNode(self.licence)))
         elif self.licence:
             triples.add(Triple(graph, _LICENCE_STATEMENT, Literal(self.licence)))
         if self.source:
-            triples.add(Triple(graph, _term("source"), NamedNode(self.source)))
+            triples.add(Triple(graph, _term("source"), NamedNode(_whole(self.source))))
         return triples | {Triple(graph, RDF_TYPE, DATASET)} if triples else triples
 
 
@@ -83,6 +87,11 @@ def _missing(
         told |= _LICENCES
     before = {quad.triple for quad in store.outgoing([graph]) if quad.graph_name == graph}
     return said | {triple for triple in before if triple.predicate not in told}
+
+
+def _whole(text: str) -> str:
+    """An address in full: ``organisation/arts-connect`` is one of ours."""
+    return ID + text if _KIND_AND_KEY.fullmatch(text) else text
 
 
 def _refuse_other_than_addresses(name: str, text: str) -> None:

@@ -123,12 +123,13 @@ class Reading:
 
     def _header(self, sheet: Sheet, sheets: int) -> Header | None:
         """The header of a sheet that is to be read; what is left out is told."""
+        if squash(sheet.name) in _NO_DATA:
+            return None
         collection = self._sent.collection if sheets == 1 else ""
         header = self._headers.find(sheet, collection)
         place = place_of(sheet)
         if header is None:
-            filled = not sheet.hidden and squash(sheet.name) not in _NO_DATA
-            if filled and next(sheet.rows(), None) is not None:
+            if not sheet.hidden and next(sheet.rows(), None) is not None:
                 text = "No row of this sheet has headings that belong to a class; it was left out."
                 self.remarks.add(Remark("warning", "no-header", text, place))
             return None

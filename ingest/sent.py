@@ -13,6 +13,10 @@ Progress = Callable[[str, int], None]
 are done."""
 
 
+def nothing(_step: str, _rows: int) -> None:
+    """Progress that nobody watches."""
+
+
 def _anybody(_graph: NamedNode) -> None:
     """On the command line: who has the folder may write to it."""
 

@@ -13,6 +13,8 @@ from ingest.sheets.sheet import Cell, Row, Sheet, is_blank, letter_of, shown
 
 _SEARCHED: Final = 60
 """Rows at the top of a sheet among which the header is looked for."""
+_MARKS: Final = " *\t\r\n"
+"""What a template adds to a header, and what nobody sees."""
 _LEAST: Final = 2
 """Known columns that make a row a header; fewer only where they are half of what it holds."""
 _NEAR: Final = 85.0
@@ -184,7 +186,7 @@ class Headers:
     def _header(self, sheet: Sheet, cls: ClassSchema, row: Row) -> Header:
         known = self._of(cls)
         headings = tuple(
-            Heading(index, shown(cell).strip(), known.get(squash(shown(cell))))
+            Heading(index, shown(cell).strip(_MARKS), known.get(squash(shown(cell))))
             for index, cell in enumerate(row.cells)
             if not is_blank(cell)
         )

@@ -153,7 +153,7 @@ class Mapper:
         found = [] if thing is None else [Triple(thing, RDF_TYPE, cls.iri)]
         for reader in self._fields:
             cell = cells[reader.index] if reader.index < width else None
-            if cell is None or cell == "" or is_blank(cell):
+            if (cell is None or cell == "" or is_blank(cell)) and not reader.has_formula(row):
                 continue
             if reader.only_for and cls.label not in reader.only_for:
                 text = f"Only these have it: {', '.join(reader.only_for)}. Clear the cell."
@@ -178,7 +178,9 @@ class Mapper:
     def _tell_no_thing(self, row: Row) -> None:
         found = self._thing(row, self._header.cls)
         if isinstance(found, Fault):
-            self._say("violation", found, row, self._key)
+            labels = self._by_name.get(_LABEL)
+            missing = labels.heading if found == NO_KEY and labels else self._key
+            self._say("violation", found, row, missing)
 
     def _thing(self, row: Row, cls: ClassSchema) -> NamedNode | Fault:
         given = self._text_at(row, self._key)
@@ -260,6 +262,10 @@ class _FieldReader:
         self._parts = field.repeats
         self._keeps = self._refers or not (texts and all(texts))
         self._kept: dict[tuple[type, Cell], list[Meaning]] = {}
+
+    def has_formula(self, row: Row) -> bool:
+        """Whether the cell of this row is worked out; it may be blank for all that."""
+        return bool(self._formulas) and (row.number, self.index) in self._formulas
 
     def read(self, cell: Cell, row: int) -> list[Meaning]:
         """The values in a cell of this row, each with what it means."""
