@@ -6,6 +6,7 @@ for the next one. Format: https://afs.github.io/rdf-delta/rdf-patch.html; our he
 when, why, which source, and the version.
 
     log/000/000012.rdfp
+    log/000/000012.rows.gz      the row of a file behind each thing, where it came from tables
     snapshots/000010.nq.gz      all quads as they stood at version 10
 """
 
@@ -14,14 +15,15 @@ import json
 import os
 import uuid
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 from typing import IO, Protocol, cast, runtime_checkable
 
-from pyoxigraph import Quad, RdfFormat, parse, serialize
+from pyoxigraph import NamedNode, Quad, RdfFormat, parse, serialize
 
 from cepgraph.errors import LogDamaged, NotFound
 
@@ -52,6 +54,16 @@ class Provenance:
 
 
 @dataclass(frozen=True)
+class Origin:
+    """The row of a file that a thing was described by: ``row`` as the sheet counts."""
+
+    iri: str
+    file: str
+    sheet: str
+    row: int
+
+
+@dataclass(frozen=True)
 class Entry:
     """One accepted change. The quads are read from its file when they are asked for."""
 
@@ -74,6 +86,29 @@ class Entry:
     def removed(self) -> list[Quad]:
         """Quads that the change removed, entailed ones included."""
         return self._quads["D"]
+
+    def speaks_of(self, thing: NamedNode) -> bool:
+        """Whether the entry names a thing at all; much quicker than reading its quads."""
+        wanted = str(thing).encode()
+        with self.path.open("rb") as file:
+            return any(wanted in line for line in file)
+
+    def origins(self) -> Iterator[Origin]:
+        """The rows that the change was made from, where it came from tables.
+
+        Raises:
+            LogDamaged: they cannot be read.
+        """
+        path = _origins_of(self.path)
+        if not path.exists():
+            return
+        try:
+            with gzip.open(path, "rt", encoding="utf-8") as file:
+                for line in file:
+                    iri, name, sheet, row = json.loads(line)
+                    yield Origin(iri, name, sheet, row)
+        except (OSError, EOFError, zlib.error, ValueError) as error:
+            raise LogDamaged(str(path), f"the rows cannot be read ({error})") from error
 
     @cached_property
     def _quads(self) -> dict[str, list[Quad]]:
@@ -175,10 +210,12 @@ class History:
         removed: Sequence[Quad],
         provenance: Provenance,
         graphs: tuple[str, ...],
+        origins: Iterable[Origin] = (),
     ) -> Entry:
         """Write the next entry; when this returns, the change has happened and will survive.
 
-        The caller holds the writer's lock.
+        The rows that it was made from lie beside it, and are there before it is. The caller holds
+        the writer's lock.
         """
         version = self.head() + 1
         path = self._path(version)
@@ -194,6 +231,7 @@ class History:
             path=path,
         )
         path.parent.mkdir(parents=True, exist_ok=True)
+        _write_origins(_origins_of(path), origins)
         partial = path.with_suffix(".partial")
         with partial.open("wb") as file:
             _write_entry(file, entry, added, removed)
@@ -257,6 +295,28 @@ def read_snapshot(path: Path) -> Iterator[Quad]:
     except (OSError, EOFError, zlib.error, SyntaxError) as error:
         hint = "remove it, the log holds the same" if path.exists() else "it is gone"
         raise LogDamaged(str(path), f"the snapshot cannot be read ({error}); {hint}") from error
+
+
+def _origins_of(entry: Path) -> Path:
+    return entry.with_suffix(".rows.gz")
+
+
+def _write_origins(path: Path, origins: Iterable[Origin]) -> None:
+    """Write the rows, if there are any; what an interrupted writer left is replaced or removed."""
+    path.unlink(missing_ok=True)
+    rows = iter(origins)
+    first = next(rows, None)
+    if first is None:
+        return
+    partial = path.with_suffix(".partial")
+    with partial.open("wb") as raw:
+        with gzip.GzipFile(fileobj=raw, mode="wb", compresslevel=6, mtime=0) as packed:
+            for origin in chain([first], rows):
+                line = json.dumps([origin.iri, origin.file, origin.sheet, origin.row])
+                packed.write(line.encode() + b"\n")
+        raw.flush()
+        os.fsync(raw.fileno())
+    partial.rename(path)
 
 
 def _write_entry(

@@ -1,10 +1,13 @@
 """Any view of the log catches up in the same way: the newest usable snapshot, then the entries."""
 
+from dataclasses import dataclass
+
 from pyoxigraph import NamedNode, Triple
 
 from cepgraph.errors import LogDamaged, NotFound
-from cepgraph.history import History, read_snapshot
+from cepgraph.history import Entry, History, Origin, read_snapshot
 from cepgraph.store import OxigraphStore, Store
+from cepgraph.terms import is_entailed_graph
 
 
 def catch_up(store: Store, history: History, version: int) -> None:
@@ -60,3 +63,41 @@ def graph_at(store: Store, history: History, graph: NamedNode, version: int) -> 
             triples -= {quad.triple for quad in entry.added if quad.graph_name == graph}
             triples |= {quad.triple for quad in entry.removed if quad.graph_name == graph}
     return triples
+
+
+@dataclass(frozen=True)
+class Traced:
+    """An entry of the log that added something which is said of a thing now.
+
+    ``graph`` is where it is said; ``triples`` what it added and still stands; ``origins`` the rows
+    that it came from, where it came from tables.
+    """
+
+    graph: NamedNode
+    entry: Entry
+    triples: tuple[Triple, ...]
+    origins: tuple[Origin, ...]
+
+
+def traced(store: Store, history: History, thing: NamedNode) -> list[Traced]:
+    """Where all that the asserted graphs say of a thing comes from, newest entries first."""
+    open_: dict[NamedNode, set[Triple]] = {}
+    for quad in store.outgoing([thing]):
+        if isinstance(quad.graph_name, NamedNode) and not is_entailed_graph(quad.graph_name):
+            open_.setdefault(quad.graph_name, set()).add(quad.triple)
+    found: list[Traced] = []
+    for number in range(history.head(), 0, -1):
+        graphs = {name for name, triples in open_.items() if triples}
+        if not graphs:
+            break
+        entry = history.entry(number)
+        if not graphs & {NamedNode(name) for name in entry.graphs} or not entry.speaks_of(thing):
+            continue
+        added = {quad for quad in entry.added if quad.subject == thing}
+        for graph in sorted(graphs, key=lambda name: name.value):
+            told = {quad.triple for quad in added if quad.graph_name == graph} & open_[graph]
+            if told:
+                open_[graph] -= told
+                rows = tuple(o for o in entry.origins() if o.iri == thing.value)
+                found.append(Traced(graph, entry, tuple(sorted(told, key=str)), rows))
+    return found
