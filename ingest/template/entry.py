@@ -9,13 +9,22 @@ from ingest.columns import Column
 from ingest.lists import Lists
 
 Entry = Literal[
-    "choice", "reference", "address", "day", "date", "whole", "number", "yes-no", "text", "any"
+    "choice",
+    "reference",
+    "address",
+    "day",
+    "date",
+    "whole",
+    "decimal",
+    "number",
+    "yes-no",
+    "text",
+    "any",
 ]
-"""``day`` is a day and nothing wider, ``date`` may be a month or a year; ``any`` has no type."""
+"""``day`` is a day and nothing wider, ``date`` may be a month or a year too; a ``number`` may be
+whole or not; ``any`` has no type."""
 
 YES_NO: Final = ("Yes", "No")
-_DAY: Final = {XSD + "date"}
-_DATES: Final = {XSD + name for name in ("date", "dateTime", "gYearMonth", "gYear")}
 _WHOLE: Final = {
     XSD + name
     for name in (
@@ -25,6 +34,13 @@ _WHOLE: Final = {
     )
 }
 _NUMBERS: Final = _WHOLE | {XSD + name for name in ("decimal", "double", "float")}
+_BY_TYPE: Final[tuple[tuple[Entry, set[str]], ...]] = (
+    ("yes-no", {XSD + "boolean"}),
+    ("day", {XSD + "date"}),
+    ("date", {XSD + name for name in ("date", "dateTime", "gYearMonth", "gYear")}),
+    ("whole", _WHOLE),
+    ("decimal", _NUMBERS),
+)
 
 
 def entry_of(column: Column) -> Entry:
@@ -71,15 +87,9 @@ def _is_web_address(field: Field) -> bool:
 def _literal(datatypes: set[str]) -> Entry:
     if not datatypes:
         return "any"
-    if datatypes == {XSD + "boolean"}:
-        return "yes-no"
-    if datatypes == _DAY:
-        return "day"
-    if datatypes <= _DATES:
-        return "date"
-    if datatypes <= _NUMBERS:
-        return "whole" if datatypes <= _WHOLE else "number"
-    return "text"
+    if datatypes <= _NUMBERS and datatypes & _WHOLE and datatypes - _WHOLE:
+        return "number"
+    return next((entry for entry, of in _BY_TYPE if datatypes <= of), "text")
 
 
 def _apart(name: str) -> str:

@@ -17,6 +17,7 @@ OPTIONAL: Final = "Optional"
 BY_WHICH: Final = "its label, an identifier, its kind and key, or its full address"
 """How a thing is named in a cell."""
 
+_NUMBER: Final = "Write a number; commas between thousands do no harm."
 _HOW: Final = {
     "address": "Write the full address, beginning with https:// or http://.",
     "day": "Write a day, such as 2024-07-03, 3 July 2024 or 03/07/2024.",
@@ -25,7 +26,8 @@ _HOW: Final = {
         "(2024) where no more is known."
     ),
     "whole": "Write a whole number.",
-    "number": "Write a number; commas between thousands do no harm.",
+    "decimal": _NUMBER,
+    "number": _NUMBER,
     "yes-no": "Write yes or no.",
 }
 

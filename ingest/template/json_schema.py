@@ -37,6 +37,7 @@ _TYPES: Final[dict[Entry, list[str]]] = {
     "day": ["string"],
     "date": ["string", "integer"],
     "whole": ["integer", "string"],
+    "decimal": ["number", "string"],
     "number": ["number", "string"],
     "yes-no": ["boolean", "string"],
     "text": ["string", "number"],
@@ -171,6 +172,6 @@ def _typed(text: str, column: Column) -> str | float | bool:
     try:
         if entry == "whole":
             return int(text)
-        return float(text) if entry == "number" else text
+        return float(text) if entry in ("decimal", "number") else text
     except ValueError:
         return text

@@ -10,7 +10,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from cepgraph.terms import ID
 from ingest.columns import Column
 from ingest.lists import Lists
-from ingest.template.entry import entry_of
+from ingest.template.entry import entry_of, takes_several
 from ingest.template.example import example_of
 from ingest.template.help import (
     BY_WHICH,
@@ -34,10 +34,10 @@ from ingest.template.style import (
 )
 from ingest.template.text import lines_of
 
-_WIDTHS: Final = (24, 28, 15, 12, 78, 34)
+_WIDTHS: Final = (30, 38, 15, 10, 96)
 _WHOLE: Final = sum(_WIDTHS)
 _LINE_HEIGHT: Final = 15.0
-_HEADS: Final = ("Sheet", "Column", "Needed", "Values", "What to write", "Example")
+_HEADS: Final = ("Column", "Example", "Needed", "Values", "What to write")
 
 
 def write_readme(book: Workbook, pages: Sequence[Page], lists: Lists, version: str) -> None:
@@ -65,7 +65,7 @@ class _Sheet:
     def __init__(self, sheet: Worksheet) -> None:
         self._sheet = sheet
         self._row = 0
-        for letter, width in zip("ABCDEF", _WIDTHS, strict=True):
+        for letter, width in zip("ABCDE", _WIDTHS, strict=True):
             sheet.column_dimensions[letter].width = width
         sheet.sheet_view.showGridLines = False
         on_paper(sheet, one_wide=True)
@@ -192,7 +192,7 @@ def _values(sheet: _Sheet, pages: Sequence[Page]) -> None:
             "Dates: 2024-07-03, 3 July 2024 or 03/07/2024, the day before the month; where a month "
             "or a year is enough, also 2024-07 or 2024."
         )
-    if entries & {"number", "whole"}:
+    if entries & {"whole", "decimal", "number"}:
         sheet.say("Numbers: in digits. A pound sign and commas between thousands do no harm.")
     sheet.say(
         "The key is the last part of a thing's permanent address. Leave it empty, and it is made "
@@ -231,17 +231,17 @@ def _columns(sheet: _Sheet, pages: Sequence[Page], lists: Lists) -> None:
 
 
 def _rows(page: Page, lists: Lists) -> Iterable[Sequence[str]]:
+    """A row for each column; none of them could be taken for a header of a sheet of data."""
     for column in page.columns:
         some = f"Only for: {', '.join(column.only_for)}." if column.only_for else ""
         told = (column.description, some, how_of(column, lists))
-        several = column.field is not None and column.field.repeats
+        example = example_of(column, lists)
         yield (
-            page.sheet,
             column.label,
+            f"e.g. {example}" if example else "",
             need_of(column),
-            "several" if several else "one",
+            "several" if takes_several(column) else "one",
             " ".join(text.strip() for text in told if text.strip()),
-            example_of(column, lists),
         )
 
 
@@ -255,6 +255,6 @@ def _lists(sheet: _Sheet, pages: Sequence[Page], lists: Lists) -> None:
     for scheme in sorted(schemes, key=lists.title):
         sheet.heading(f"List “{lists.title(scheme)}”")
         sheet.table(
-            [("Value", "Key", "What it means")]
+            [("Choice", "Its key", "What it means")]
             + [(entry.label, entry.key, entry.definition) for entry in lists.of(scheme)]
         )

@@ -22,7 +22,12 @@ _GREY: Final = "737373"
 _LINE: Final = Side(style="thin", color="BFBFBF")
 
 TEXT_FORMAT: Final = "@"
-_FORMATS: Final[dict[Entry, str]] = {"day": "yyyy-mm-dd", "whole": "0", "number": "#,##0.00####"}
+_FORMATS: Final[dict[Entry, str]] = {
+    "day": "yyyy-mm-dd",
+    "whole": "0",
+    "decimal": "#,##0.00####",
+    "number": "General",
+}
 """All else is kept as text: leading zeros stay, and 2024-07 stays a month and becomes no day."""
 
 _WIDTHS: Final[dict[Entry, int]] = {
@@ -31,6 +36,7 @@ _WIDTHS: Final[dict[Entry, int]] = {
     "day": 14,
     "date": 14,
     "whole": 12,
+    "decimal": 14,
     "number": 14,
     "yes-no": 10,
     "any": 18,

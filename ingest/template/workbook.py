@@ -140,6 +140,6 @@ def _typed(text: str, column: Column) -> str | float | date:
             return date.fromisoformat(text)
         except ValueError:
             return text
-    if entry in ("whole", "number") and re.fullmatch(r"-?\d{1,15}(\.\d+)?", text):
+    if entry in ("whole", "decimal", "number") and re.fullmatch(r"-?\d{1,15}(\.\d+)?", text):
         return float(text) if "." in text else int(text)
     return text

@@ -26,6 +26,7 @@ ceps:Dataset-note a sh:PropertyShape ; sh:path cep:tag ; sh:order 10 ; sh:name "
 ceps:Toy a sh:NodeShape ; sh:targetClass cep:Toy ; rdfs:label "Toy" ;
     rdfs:comment "Something to play with." ; ceps:kind "toy" ; ceps:collection "toys" ;
     sh:property ceps:Toy-code, ceps:Toy-bought, ceps:Toy-since, ceps:Toy-parts, ceps:Toy-price,
+        ceps:Toy-weight,
         ceps:Toy-loud, ceps:Toy-size, ceps:Toy-colour, ceps:Toy-colours, ceps:Toy-owner,
         ceps:Toy-page, ceps:Toy-page-recommended, ceps:Toy-odd, ceps:Toy-formula .
 ceps:Toy-code a sh:PropertyShape ; sh:path cep:tag ; sh:order 10 ; sh:name "Code" ;
@@ -40,6 +41,9 @@ ceps:Toy-parts a sh:PropertyShape ; sh:path cep:parts ; sh:order 13 ; sh:name "P
     ceps:example "4" ; sh:datatype xsd:integer ; sh:maxCount 1 .
 ceps:Toy-price a sh:PropertyShape ; sh:path cep:price ; sh:order 14 ; sh:name "Price" ;
     ceps:example "3300.00" ; sh:datatype xsd:decimal ; sh:maxCount 1 .
+ceps:Toy-weight a sh:PropertyShape ; sh:path cep:weight ; sh:order 14.5 ; sh:name "Weight" ;
+    ceps:example "120" ; sh:maxCount 1 ;
+    sh:or ( [ sh:datatype xsd:decimal ] [ sh:datatype xsd:integer ] ) .
 ceps:Toy-loud a sh:PropertyShape ; sh:path cep:loud ; sh:order 15 ; sh:name "Loud" ;
     ceps:example "false" ; sh:datatype xsd:boolean ; sh:maxCount 1 .
 ceps:Toy-size a sh:PropertyShape ; sh:path cep:size ; sh:order 16 ; sh:name "Size" ;

@@ -206,6 +206,7 @@ def test_header_is_frozen_filtered_and_printed_on_every_page(sheet: Worksheet) -
         ("Since", "@", "2024-07"),
         ("Parts", "0", 4),
         ("Price", "#,##0.00####", 3300),
+        ("Weight", "General", 120),
         ("Loud", "@", "No"),
         ("Size", "@", "large"),
         ("Colour", "@", "Bright red"),
