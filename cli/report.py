@@ -49,6 +49,10 @@ def show_verdict(verdict: Verdict, name: str, *, would: bool, schema: Schema | N
     _notes(paper, verdict.remarks.groups("note"))
     lead, rest = sentence(verdict, would=would, schema=schema)
     paper.write(plain(harmless(name)), ": ", (lead, _VERDICTS.get(lead, "bold")), plain(rest))
+    if any(group.code == "undescribed" for group in told):
+        paper.write(
+            "A graph may also be described by --title, --publisher, --licence and --source."
+        )
 
 
 class _Paper:

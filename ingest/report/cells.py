@@ -16,9 +16,9 @@ Plain = str | int | float | bool | date | datetime | time | timedelta | None
 
 LONGEST_TEXT: Final = 32_767
 """Characters of a cell, at the most."""
-_LIVE: Final = ("=", "+", "-", "@", "\t", "\r")
-"""What a spreadsheet may take for the beginning of a formula, when a person touches the cell or
-the sheet goes through CSV."""
+_LIVE: Final = ("=", "+", "-", "@", "\t", "\r", "#")
+"""What a spreadsheet may take for the beginning of a formula or an error (``#N/A``), when a person
+touches the cell or the sheet goes through CSV."""
 _NO_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _EXACT: Final = 10**15
 _FIRST_YEAR: Final = 1900
@@ -35,6 +35,8 @@ def plain_value(cell: Sent) -> Plain:
         cell = shown(cell)
     if isinstance(cell, str):
         text = xml_text(cell)
+        if not text:
+            return None
         return text if len(text) <= LONGEST_TEXT else text[: LONGEST_TEXT - 1] + "…"
     if isinstance(cell, bool):
         return cell
@@ -47,7 +49,7 @@ def plain_value(cell: Sent) -> Plain:
 
 def is_live(value: Plain) -> bool:
     """Whether a text could be taken for something else than text."""
-    return isinstance(value, str) and value.startswith((*_LIVE, "#"))
+    return isinstance(value, str) and value.startswith(_LIVE)
 
 
 def text_cell(sheet: "Worksheet", value: Plain) -> "Cell":
@@ -56,8 +58,7 @@ def text_cell(sheet: "Worksheet", value: Plain) -> "Cell":
 
     cell = WriteOnlyCell(sheet)
     if isinstance(value, str):
-        if value:
-            set_text(cell, value)
+        set_text(cell, value)
     else:
         cell.value = value
     return cell
@@ -65,8 +66,10 @@ def text_cell(sheet: "Worksheet", value: Plain) -> "Cell":
 
 def set_text(cell: "Cell", text: str) -> None:
     """Put text into a cell, to be read as nothing but text."""
-    cell.value = plain_value(text)
+    cell.value = value = plain_value(text)
+    if value is None:
+        return
     # what begins with = was taken for a formula, and #N/A for an error
     cell.data_type = "s"
-    if text.startswith(_LIVE):
+    if is_live(value):
         cell.quotePrefix = True

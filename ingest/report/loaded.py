@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from xml.etree.ElementTree import ParseError
 from zipfile import BadZipFile
 
-from ingest.report.cells import set_text
+from ingest.report.cells import is_live, set_text
 from ingest.report.weight import MOST_CELLS, can_be_loaded
 
 if TYPE_CHECKING:
@@ -78,6 +78,8 @@ def _disarm_sheet(sheet: "Worksheet") -> int:
         if cell.data_type == "f":
             formulas += 1
             set_text(cell, _formula(cell.value))
+        elif cell.data_type == "s" and isinstance(cell.value, str) and is_live(cell.value):
+            cell.quotePrefix = True
         link = cell.hyperlink
         if link is not None and (link.target or link.id):
             cell.hyperlink = None

@@ -128,3 +128,11 @@ def test_what_was_sent_steers_no_terminal_and_makes_no_line(piped: Show) -> None
 
 def test_thing_without_row_is_named(piped: Show) -> None:
     assert "             https://w3id.org/cepgraph/id/pet/rex\n" in piped(faulty())
+
+
+def test_graph_without_description_is_told_how_to_give_one(piped: Show) -> None:
+    found = verdict([remark(message="The graph does not describe itself.", code="undescribed")])
+    assert piped(found).endswith(
+        "A graph may also be described by --title, --publisher, --licence and --source.\n"
+    )
+    assert "--title" not in piped(faulty())

@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis.strategies import integers, text
 from openpyxl import Workbook, load_workbook
 from openpyxl.comments import Comment
 from openpyxl.styles import Font, PatternFill
@@ -26,6 +28,7 @@ ROWS = [
     ["a", "One", "fundng"],
     ["b", "Two", "people"],
 ]
+REFERENCE = Path(__file__).resolve().parents[4] / "shared" / "reference"
 RED, AMBER = "FFC7CE", "FFEB9C"
 FAULTS = [
     remark(at="C3", value="fundng", candidates=("funding", "founding")),
@@ -262,6 +265,7 @@ def test_what_was_sent_becomes_no_formula_anywhere(tmp_path: Path, most_cells: i
     assert {cell.data_type for cell in cells} <= {"s", "n"}
     assert made["Findings"]["C3"].value == bad
     assert made["Findings"]["C3"].quotePrefix
+    assert made["Findings"]["C4"].quotePrefix
     assert [cell.value for cell in cells].count(bad) == 5
 
 
@@ -270,10 +274,10 @@ def test_comments_are_cut_and_hold_nothing_that_xml_cannot(tmp_path: Path) -> No
     workbook.save(path)
     found = [remark(message=f"{n}\x00\x0b\udc80" + "x" * 2000, at="C3") for n in range(50)]
     for most_cells in (1000, 0):
-        text = _marked(path, found, most_cells=most_cells)["Findings"]["C3"].comment.text
-        assert 29_000 < len(text) <= 30_001
-        assert text.startswith("Must be mended: 0")
-        assert "\x0b" not in text
+        comment = _marked(path, found, most_cells=most_cells)["Findings"]["C3"].comment.text
+        assert 29_000 < len(comment) <= 30_001
+        assert comment.startswith("Must be mended: 0")
+        assert "\x0b" not in comment
 
 
 def test_workbook_that_openpyxl_cannot_load_is_made_anew(tmp_path: Path) -> None:
@@ -282,10 +286,9 @@ def test_workbook_that_openpyxl_cannot_load_is_made_anew(tmp_path: Path) -> None
     assert _colour(_marked(path, FAULTS)["Findings"]["C3"]) == RED
 
 
-def test_every_form_of_table_is_marked_at_its_own_rows(tmp_path: Path) -> None:
-    text = "Key,Statement,Theme\n\na,One,fundng\n=b,0012,people\n"
+def test_text_is_marked_at_its_own_rows(tmp_path: Path) -> None:
     path = tmp_path / "sent.csv"
-    path.write_text(text)
+    path.write_text("Key,Statement,Theme\n\na,One,fundng\n=b,0012,people\n")
     book = read_sheets(path, "findings.csv", Limits())
     target = tmp_path / "marked.xlsx"
     found = [remark(at="C3", sheet="", file="findings.csv")]
@@ -335,3 +338,45 @@ def test_file_that_is_no_table_gets_its_list_of_problems(tmp_path: Path) -> None
 
 def test_comments_are_signed_by_the_check(marked: Workbook) -> None:
     assert marked["Findings"]["C3"].comment.author == AUTHOR
+
+
+@pytest.mark.parametrize("form", ["csv", "tsv", "xls", "ods", "json", "xlsx", "xlsm"])
+def test_file_of_every_form_is_marked_from_what_was_read(tmp_path: Path, form: str) -> None:
+    path = tmp_path / "sent"
+    path.write_bytes(b"what no program can open")
+    sheet = _marked(path, FAULTS, form=form)["Findings"]
+    assert [list(row) for row in sheet.iter_rows(values_only=True)] == ROWS
+    assert (_colour(sheet["C3"]), _colour(sheet["B4"])) == (RED, AMBER)
+
+
+def test_real_workbook_is_as_it_was_but_for_the_marked_cell(tmp_path: Path) -> None:
+    path = REFERENCE / "culture" / "ace_project_grants_2018_19.xlsx"
+    if not path.is_file():
+        pytest.skip(f"{path} is not there")
+    name = CalamineWorkbook.from_path(path).sheet_names[0]
+    place = Place(path.name, name, 5, "x", "B")
+    target = tmp_path / "marked.xlsx"
+    sheet = Sheet(path.name, name, lambda: iter(()))
+    found = Remarks([Remark("violation", "c", "Mend it.", place)])
+    mark(path, path.name, "xlsx", [sheet], found, target)
+    before, after = CalamineWorkbook.from_path(path), CalamineWorkbook.from_path(target)
+    assert after.sheet_names == ["Problems", *before.sheet_names]
+    for title in before.sheet_names:
+        cells = [book.get_sheet_by_name(title).to_python() for book in (before, after)]
+        assert cells[0] == cells[1]
+
+
+@given(text(max_size=40), text(max_size=40), integers(0, 1))
+@settings(max_examples=40, deadline=None)
+def test_whatever_was_sent_the_workbook_opens_and_holds_no_formula(
+    tmp_path_factory: pytest.TempPathFactory, sent: str, said: str, loaded: int
+) -> None:
+    path, workbook = _workbook(tmp_path_factory.mktemp("any"))
+    workbook.save(path)
+    place = Place(FILE, "Findings", 3, sent, "C")
+    found = Remark("violation", "c", said, place, sent, (said,), sent, sent)
+    rows = [*ROWS[:2], [sent, said, sent]]
+    made = _marked(path, [found], sheets=[_sheet(rows=rows)], most_cells=1000 * loaded)
+    cells = [cell for sheet in made.worksheets for row in sheet.iter_rows() for cell in row]
+    assert {cell.data_type for cell in cells} <= {"s", "n"}
+    assert made["Findings"]["C3"].comment
