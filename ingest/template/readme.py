@@ -1,6 +1,7 @@
 """The first sheet of a workbook: what it is, how it is filled, what every column means."""
 
 from collections.abc import Iterable, Sequence
+from textwrap import wrap
 from typing import Final
 
 from openpyxl import Workbook
@@ -24,7 +25,6 @@ from ingest.template.page import README, Page
 from ingest.template.style import (
     INK,
     MARKS,
-    WRAPPED,
     dress_example,
     dress_header,
     dress_table,
@@ -34,10 +34,11 @@ from ingest.template.style import (
 )
 from ingest.template.text import lines_of
 
-_WIDTHS: Final = (30, 38, 15, 10, 96)
-_WHOLE: Final = sum(_WIDTHS)
+_WIDTHS: Final = (30, 38, 96, 15, 10)
+_LINE: Final = 150
+"""Characters of a line of prose. No cells are merged: a reader would have to remark upon it."""
 _LINE_HEIGHT: Final = 15.0
-_HEADS: Final = ("Column", "Example", "Needed", "Values", "What to write")
+_HEADS: Final = ("Column", "Example", "What to write", "Needed", "Values")
 
 
 def write_readme(book: Workbook, pages: Sequence[Page], lists: Lists, version: str) -> None:
@@ -71,17 +72,17 @@ class _Sheet:
         on_paper(sheet, one_wide=True)
 
     def title(self, text: str) -> None:
-        self._wide(text, font(bold=True, size=16, color=INK), 1.6)
+        self._prose(text, font(bold=True, size=16, color=INK), _LINE * 2 // 3)
 
     def heading(self, text: str) -> None:
         self._row += 1
-        self._wide(text, font(bold=True, size=12, color=INK), 1.2)
+        self._prose(text, font(bold=True, size=12, color=INK), _LINE)
 
     def say(self, text: str) -> None:
-        self._wide(text, font(), 1)
+        self._prose(text, font(), _LINE)
 
     def table(self, rows: Iterable[Sequence[str]]) -> None:
-        """Rows of a table, the first of them its head; the last column takes the rest in width."""
+        """Rows of a table, the first of them its head."""
         for number, texts in enumerate(rows):
             self._row += 1
             lines = 1
@@ -89,10 +90,7 @@ class _Sheet:
                 cell = self._sheet.cell(self._row, column)
                 write(cell, text)
                 dress_table(cell, head=number == 0)
-                last = column == len(texts)
-                width = sum(_WIDTHS[column - 1 :]) if last else _WIDTHS[column - 1]
-                lines = max(lines, lines_of(text, width * 0.95))
-            self._merge(len(texts))
+                lines = max(lines, lines_of(text, _WIDTHS[column - 1]))
             self._sheet.row_dimensions[self._row].height = lines * _LINE_HEIGHT
 
     def sample(self, text: str, meaning: str, need: str, *, some_kinds_only: bool = False) -> None:
@@ -107,24 +105,15 @@ class _Sheet:
         beside = self._sheet.cell(self._row, 2)
         write(beside, meaning)
         beside.font = font()
-        beside.alignment = Alignment(indent=1)
+        beside.alignment = Alignment(horizontal="left", indent=1)
 
-    def _wide(self, text: str, look: Font, scale: float) -> None:
-        self._row += 1
-        cell = self._sheet.cell(self._row, 1)
-        write(cell, text)
-        self._merge(1)
-        cell.font = look
-        cell.alignment = WRAPPED
-        height = lines_of(text, _WHOLE * 0.95 / scale) * _LINE_HEIGHT * scale
-        self._sheet.row_dimensions[self._row].height = height
-
-    def _merge(self, first: int) -> None:
-        """From a column to the last of the sheet."""
-        if first < len(_WIDTHS):
-            self._sheet.merge_cells(
-                start_row=self._row, end_row=self._row, start_column=first, end_column=len(_WIDTHS)
-            )
+    def _prose(self, text: str, look: Font, width: int) -> None:
+        """Lines that run over the cells to their right, which are empty."""
+        for line in wrap(text, width) or [""]:
+            self._row += 1
+            cell = self._sheet.cell(self._row, 1)
+            write(cell, line)
+            cell.font = look
 
 
 def _steps(sheet: _Sheet, pages: Sequence[Page], filled: Sequence[Page]) -> None:
@@ -239,9 +228,9 @@ def _rows(page: Page, lists: Lists) -> Iterable[Sequence[str]]:
         yield (
             column.label,
             f"e.g. {example}" if example else "",
+            " ".join(text.strip() for text in told if text.strip()),
             need_of(column),
             "several" if takes_several(column) else "one",
-            " ".join(text.strip() for text in told if text.strip()),
         )
 
 

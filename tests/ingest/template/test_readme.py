@@ -20,7 +20,7 @@ def lines(toys: World) -> list[tuple[str, ...]]:
 
 @pytest.fixture(scope="module")
 def prose(lines: list[tuple[str, ...]]) -> str:
-    return "\n".join(line[0] for line in lines)
+    return " ".join(line[0] for line in lines)
 
 
 @pytest.mark.parametrize(
@@ -35,7 +35,7 @@ def prose(lines: list[tuple[str, ...]]) -> str:
         "with “ | ” between them",
         "cepgraph check toys.xlsx",
         "cepgraph publish toys.xlsx",
-        "Columns of “Toys”\nSomething to play with.",
+        "Columns of “Toys” Something to play with.",
         "List “Colours”",
     ],
 )
@@ -54,14 +54,14 @@ def test_every_column_stands_in_the_table_with_its_need_and_example(
     toys: World, lines: list[tuple[str, ...]]
 ) -> None:
     start = next(n for n, line in enumerate(lines) if line[0] == "Columns of “Toys”")
-    assert lines[start + 2] == ("Column", "Example", "Needed", "Values", "What to write")
+    assert lines[start + 2] == ("Column", "Example", "What to write", "Needed", "Values")
     columns = toys.columns("toys")
     told = {line[0]: line[1:] for line in lines[start + 3 : start + 3 + len(columns)]}
     assert len(told) == len(columns)
-    assert told["Code"] == ("e.g. 007", "Required", "one", "Its code.")
-    assert told["Page"][1] == "Recommended"
-    assert told["Other colours"][1:3] == ("Optional", "several")
-    assert told["Hair"][3] == "Only for: Doll."
+    assert told["Code"] == ("e.g. 007", "Its code.", "Required", "one")
+    assert told["Page"][2] == "Recommended"
+    assert told["Other colours"][2:] == ("Optional", "several")
+    assert told["Hair"][1] == "Only for: Doll."
     assert told["=1+1"][0].startswith("e.g. =HYPERLINK")
 
 
@@ -78,10 +78,18 @@ def test_without_a_sheet_for_the_graph_it_is_named_on_the_command_line(
     assert "Dataset" not in prose
 
 
+def test_nothing_is_merged_and_no_line_runs_off_the_page(real: World) -> None:
+    sheet = opened(real.bytes("findings", "claims"))[README]
+    assert not sheet.merged_cells.ranges
+    for row in sheet.iter_rows(values_only=True):
+        if not any(row[1:]):
+            assert len(str(row[0] or "")) <= 150
+
+
 def test_long_text_has_a_row_that_is_high_enough(real: World) -> None:
     sheet = opened(real.bytes("findings"))[README]
     for row in sheet.iter_rows():
-        told = row[4].value
+        told = row[2].value
         if isinstance(told, str) and len(told) > 200:
             assert (sheet.row_dimensions[row[0].row or 0].height or 0) >= 30
             return
