@@ -10,7 +10,6 @@ from ingest.report.problems import TITLE, ProblemsSheet, Target, targets
 from ingest.report.rebuilt import rebuild
 from ingest.report.remark import Group, Remarks
 from ingest.report.weight import MOST_CELLS
-from ingest.report.words import counted
 from ingest.sheets.sheet import Sheet
 
 if TYPE_CHECKING:
@@ -121,7 +120,7 @@ def _add_problems(
     notices = []
     if formulas:
         notices.append(
-            f"{counted(formulas, 'formula')} of this workbook stand in it as text: put back what "
-            "they should give before you send it again."
+            f"Formulas were turned into text, and are no longer worked out ({formulas:,}): put "
+            "values in their place before you send it again."
         )
     ProblemsSheet(first, find).write(groups, notices)

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any, Final
 from ingest.report.cells import text_cell
 from ingest.report.marks import FILLS, HEADING, Grid
 from ingest.report.remark import MOST_KEPT, Group, Remark
-from ingest.report.words import clipped, summary
+from ingest.report.words import clipped, counted, summary
 from ingest.sheets.sheet import letter_of
 
 if TYPE_CHECKING:
     from openpyxl.cell import Cell
+    from openpyxl.styles import Font
     from openpyxl.worksheet.worksheet import Worksheet
 
 TITLE: Final = "Problems"
@@ -25,6 +26,9 @@ _HOW: Final = (
     "at; each has a comment. Mend them in this workbook and send it again."
 )
 _LONGEST_MESSAGE: Final = 2_000
+_LINE: Final = 15.5
+"""Height of a line, in points."""
+_MOST_HIGH: Final = 20
 _MOST_LINES: Final = 50_000
 
 Target = Callable[[Remark], tuple[str, int, int] | None]
@@ -59,19 +63,24 @@ class ProblemsSheet:
         Args:
             notices: sentences on what differs between this workbook and the one that was sent.
         """
-        from openpyxl.styles import Font
+        from openpyxl.worksheet.properties import PageSetupProperties
 
         for index, width in enumerate(_WIDTHS):
             self.sheet.column_dimensions[letter_of(index)].width = width
+        self.sheet.page_setup.orientation = "landscape"
+        self.sheet.page_setup.fitToHeight = 0
+        self.sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
         above = [HEADING, f"{summary(groups)}.", _HOW, *notices]
         header = len(above) + 2
         self.sheet.freeze_panes = f"A{header + 1}"
-        self._append([self._cell(HEADING, wrapped=False, font=Font(bold=True, size=14))])
+        self._append([self._cell(HEADING, wrapped=False, font=_font(bold=True, size=14))])
         for text in (*above[1:], ""):
             self._append([self._cell(text, wrapped=False)])
-        self._append([self._cell(text, font=Font(bold=True)) for text in _HEADERS])
-        for group in groups:
+        self._append([self._cell(text, font=_font(bold=True)) for text in _HEADERS])
+        for index, group in enumerate(groups):
             if self._row >= _MOST_LINES:
+                others = counted(len(groups) - index, "other kind")
+                self._append([self._cell(f"… and {others} of problem.", wrapped=False)])
                 break
             self._group(group)
         last = letter_of(len(_HEADERS) - 1)
@@ -87,11 +96,11 @@ class ProblemsSheet:
             self._append([self._cell(text) for text in (*said, clipped(more, _LONGEST_MESSAGE))])
 
     def _line(self, remark: Remark) -> list["Cell"]:
-        from openpyxl.styles import Font, PatternFill
+        from openpyxl.styles import PatternFill
 
         place = remark.place
         line = "" if place.line is None else f"line {place.line}"
-        severity = self._cell(remark.severity.capitalize(), font=Font(bold=True))
+        severity = self._cell(remark.severity.capitalize(), font=_font(bold=True))
         colour = FILLS.get(remark.severity)
         if colour:
             severity.fill = PatternFill("solid", fgColor=colour, bgColor=colour)
@@ -109,7 +118,6 @@ class ProblemsSheet:
         ]
 
     def _link(self, remark: Remark) -> "Cell":
-        from openpyxl.styles import Font
         from openpyxl.utils import quote_sheetname
         from openpyxl.worksheet.hyperlink import Hyperlink
 
@@ -118,9 +126,9 @@ class ProblemsSheet:
             return self._cell(remark.place.cell)
         title, row, column = found
         address = f"{letter_of(column)}{row}"
-        cell = self._cell(address, font=Font(underline="single", color="FF1F4FA3"))
-        # a place inside the workbook, no address: nothing is asked of the network
-        location = f"{quote_sheetname(title)}!{address}"
+        cell = self._cell(address, font=_font(underline="single", color="FF1F4FA3"))
+        # a place in the workbook, no address of the network; C2 alone could be a column
+        location = f"{quote_sheetname(title)}!${letter_of(column)}${row}"
         cell.row, cell.column = self._row + 1, _HEADERS.index("Cell") + 1
         cell.hyperlink = Hyperlink(ref=cell.coordinate, location=location)
         return cell
@@ -129,11 +137,25 @@ class ProblemsSheet:
         from openpyxl.styles import Alignment
 
         cell = text_cell(self.sheet, value)
-        cell.alignment = Alignment(vertical="top", wrap_text=wrapped)
+        cell.font = _font()
+        cell.alignment = Alignment(horizontal="left", vertical="top", wrap_text=wrapped)
         for name, dressed in style.items():
             setattr(cell, name, dressed)
         return cell
 
     def _append(self, cells: "list[Cell]") -> None:
         self._row += 1
+        lines = [
+            sum(1 + len(line) // width for line in cell.value.splitlines())
+            for cell, width in zip(cells, _WIDTHS, strict=False)
+            if cell.alignment.wrap_text and isinstance(cell.value, str)
+        ]
+        # not every program finds out by itself how high a row must be
+        self.sheet.row_dimensions[self._row].height = _LINE * min(max(lines, default=1), _MOST_HIGH)
         self.sheet.append(cells)
+
+
+def _font(**style: Any) -> "Font":
+    from openpyxl.styles import Font
+
+    return Font(**{"name": "Calibri", "size": 11, **style})

@@ -118,7 +118,7 @@ def test_problems_are_the_first_sheet_with_a_line_and_a_link_each(marked: Workbo
     ]
     links = {c.value: c.hyperlink for row in first.iter_rows() for c in row if c.hyperlink}
     assert {name: link.location for name, link in links.items()} == {
-        name: f"'Findings'!{name}" for name in ("C3", "A4", "B4", "A1")
+        name: f"'Findings'!${name[0]}${name[1]}" for name in ("C3", "A4", "B4", "A1")
     }
     assert {link.target for link in links.values()} == {None}
     assert {name: first[link.ref].value for name, link in links.items()} == {
@@ -380,3 +380,15 @@ def test_whatever_was_sent_the_workbook_opens_and_holds_no_formula(
     cells = [cell for sheet in made.worksheets for row in sheet.iter_rows() for cell in row]
     assert {cell.data_type for cell in cells} <= {"s", "n"}
     assert made["Findings"]["C3"].comment
+
+
+def test_kinds_of_problem_beyond_the_longest_list_are_counted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, workbook = _workbook(tmp_path)
+    workbook.save(path)
+    monkeypatch.setattr("ingest.report.problems._MOST_LINES", 8)
+    found = [remark(message=f"Fault {number}.", at=f"C{number}") for number in range(1, 11)]
+    lines = _lines(_marked(path, found))
+    assert [line[6] for line in lines[:-1]] == ["Fault 1.", "Fault 2.", "Fault 3."]
+    assert lines[-1][0] == "… and 7 other kinds of problem."
