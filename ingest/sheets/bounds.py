@@ -33,7 +33,8 @@ class Tally:
             filled += 1
             self._rows[sheet] = max(filled, self._rows.get(sheet, 0))
             narrow = cells
-            if len(cells) > limits.columns:
+            # a narrow row cannot make the columns too many, unless others did nearly
+            if len(cells) > limits.columns or columns:
                 places = [index for index, cell in enumerate(cells) if not is_blank(cell)]
                 narrow = cells[: places[-1] + 1]
                 columns.update(places)

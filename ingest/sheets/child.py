@@ -43,18 +43,42 @@ def _answers(wanted: str, path: str, sheet: str = "") -> Iterator[Message]:
         yield from _batches(_sparse(path, sheet))
         yield "end", None
         return
-    from python_calamine import CalamineWorkbook, PasswordError
+    from python_calamine import CalamineError, PasswordError
 
     try:
-        book = CalamineWorkbook.from_path(path)
+        book = _opened(path)
     except PasswordError:
         yield "locked", None
         return
+    except CalamineError as error:
+        if "limit exceeded" in str(error):
+            raise MemoryError from error
+        raise
     if wanted == "sheets":
         yield "sheets", [_described(book, number) for number in range(len(book.sheet_names))]
     else:
         yield from _batches(_dense(book.get_sheet_by_name(sheet)))
     yield "end", None
+
+
+def _opened(path: str) -> Any:
+    """The workbook, as what its ending says; else, as what it is."""
+    from python_calamine import CalamineError, CalamineWorkbook, PasswordError
+
+    try:
+        return CalamineWorkbook.from_path(path)
+    except PasswordError:
+        raise
+    except CalamineError:
+        try:
+            with open(path, "rb") as file:  # noqa: PTH123 - pathlib is slow to load
+                return CalamineWorkbook.from_filelike(file)
+        except PasswordError:
+            raise
+        except CalamineError:
+            pass
+        # the first error says more
+        raise
 
 
 def _described(book: Any, number: int) -> tuple[str, str, bool, bool, list[Any]]:

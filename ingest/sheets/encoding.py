@@ -15,6 +15,8 @@ _NAMES: Final = {
     "mac_roman": "Mac Roman",
 }
 _LEGACY: Final = ("cp1252", "mac_roman")
+_OTHERS: Final = ("cp1250", "cp1251", "cp1253", "cp1254", "cp1257", "iso8859_14")
+"""Of other European languages, told apart by statistics."""
 _SEQUENCE: Final = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}")
 _HIGH: Final = re.compile(rb"[\x80-\xff]")
 _COMMON: Final = {
@@ -25,6 +27,8 @@ _COMMON: Final = {
 """How much a character speaks for an encoding that has it, in texts from Britain."""
 _UNCOMMON: Final = -2.0
 _OUT_OF_PLACE: Final = -3.0
+_ZEROS: Final = 2
+"""With fewer, a text is no UTF-16 that lost its mark, but has a character too many."""
 _SURE: Final = 1.0
 """By how much, for each character, one encoding must be better than the other to be sure."""
 
@@ -69,9 +73,11 @@ def unicode_of(head: bytes) -> Encoding | None:
         return Encoding("utf-8", skip, marks, double)
     even, odd = head[::2].count(0), head[1::2].count(0)
     half = len(head) // 2
-    if half and odd > half * 0.4 and even < half * 0.05:
+    if even + odd < _ZEROS or len(head) % 2:
+        return Encoding("utf-8")
+    if odd > half * 0.4 and even < half * 0.05:
         return Encoding("utf-16-le")
-    if half and even > half * 0.4 and odd < half * 0.05:
+    if even > half * 0.4 and odd < half * 0.05:
         return Encoding("utf-16-be")
     return Encoding("utf-8")
 
@@ -96,7 +102,7 @@ def legacy_of(sample: bytes, skip: int = 0) -> Encoding:
         clear = scores[best] >= _SURE and scores[best] - scores[other] >= _SURE
         guessed = not same and not clear
         return Encoding(best, skip, guessed=guessed)
-    return Encoding(_by_statistics(sample) or "cp1252", skip, guessed=True)
+    return Encoding(_by_statistics(sample) or best, skip, guessed=True)
 
 
 def _leading(head: bytes, marks: tuple[bytes, ...]) -> tuple[int, int, bool]:
@@ -134,9 +140,10 @@ def _weight(before: str, character: str, after: str) -> float:
             return _OUT_OF_PLACE
         return weight
     inside = before.isalpha() and after.isalpha()
+    amount = after.isdigit() or not (before.isalnum() or (after.isalpha() and after > "\x7f"))
     misplaced = {
-        "£": before.isalnum() and not after.isdigit(),
-        "€": before.isalnum() and not after.isdigit(),
+        "£": not amount,
+        "€": not amount,
         "“": before.isalnum(),
         "‘": before.isalnum(),
         "•": inside,
@@ -155,11 +162,5 @@ def _weight(before: str, character: str, after: str) -> float:
 def _by_statistics(sample: bytes) -> str | None:
     from charset_normalizer import from_bytes
 
-    best = from_bytes(sample, cp_exclusion=["utf_16", "utf_32", "utf_7", "ascii"]).best()
-    if best is None:
-        return None
-    try:
-        sample.decode(best.encoding)
-    except (UnicodeDecodeError, LookupError):
-        return None
-    return best.encoding
+    best = from_bytes(sample, cp_isolation=list(_OTHERS), threshold=0.5).best()
+    return best.encoding if best is not None else None

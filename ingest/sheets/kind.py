@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Final, Literal
 
 from cepgraph.errors import UnsupportedFormat
+from ingest.sheets.encoding import unicode_of
 from ingest.sheets.package import locked
 
 Kind = Literal["zip", "xls", "json", "text"]
@@ -26,11 +27,21 @@ _FORBIDDEN: Final = (
     (b"PAR1", "a Parquet file"),
     (b"\x09\x08\x04\x00", "a workbook of a version older than 1995"),
 )
+_CONTROLS: Final = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _JSON: Final = re.compile(rb'\s*(?:\{\s*["}]|\[\s*[\[{\]])')
 _HTML: Final = re.compile(
     rb"\s*<(?:!doctype html|html|head|body|table|meta|script|div)\b", re.IGNORECASE
 )
 _XML: Final = re.compile(rb"\s*<(?:\?xml|!--|[a-z][\w.-]*:)", re.IGNORECASE)
+
+
+def is_binary(path: Path) -> bool:
+    """Whether a file begins with characters that no text has, in any encoding."""
+    with path.open("rb") as file:
+        head = file.read(_HEAD)
+    encoding = unicode_of(head)
+    text = head[encoding.skip :].decode(encoding.codec, "replace") if encoding else "\x00"
+    return _CONTROLS.search(text) is not None
 
 
 def kind_of(path: Path, name: str) -> Kind:

@@ -51,7 +51,7 @@ def read_objects(
     remarks: list[Remark] = []
     collections = list(_collections(document, name, remarks))
     total = sum(len(objects) for _, objects in collections)
-    if not total:
+    if not any(one for _, objects in collections for one in objects):
         raise BadInput("the file holds no objects", file=name)
     if total > limits.rows:
         raise BadInput(f"the file has more than {limits.rows:,} objects", file=name)

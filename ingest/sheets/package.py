@@ -1,5 +1,6 @@
 """The ZIP archive that a workbook is, looked at before anything unpacks it."""
 
+import re
 import struct
 import zipfile
 import zlib
@@ -34,6 +35,7 @@ _DAMAGED: Final = (
     OverflowError,
 )
 _ODS: Final = b"application/vnd.oasis.opendocument.spreadsheet"
+_WORKBOOK: Final = re.compile(r"xl/workbook\w*\.xml")
 _OTHERS: Final = {
     "xl/workbook.bin": "a binary workbook (XLSB)",
     "word/document.xml": "a text document (DOCX)",
@@ -89,7 +91,7 @@ class Package:
         Raises:
             UnsupportedFormat: some other archive; says which.
         """
-        if "xl/workbook.xml" in self:
+        if any(_WORKBOOK.fullmatch(part) for part in self._parts):
             return "xlsx"
         if "mimetype" in self and next(self.chunks("mimetype"), b"").strip() == _ODS:
             return "ods"

@@ -9,7 +9,7 @@ from ingest.octets import chunks_of, refuse_other_than_files
 from ingest.report.remark import Place, Remark
 from ingest.sheets.book import Book
 from ingest.sheets.delimiter import Known
-from ingest.sheets.kind import Kind, kind_of
+from ingest.sheets.kind import Kind, is_binary, kind_of
 from ingest.sheets.sheet import Limits
 
 _TEXT: Final = (".csv", ".tsv", ".txt", ".tab")
@@ -46,9 +46,14 @@ def read_sheets(
     if not path.stat().st_size:
         raise BadInput("the file is empty", file=name)
     kind = kind_of(path, name)
-    book = _book(
-        path, name, limits, kind if ending != ".json" or kind != "text" else "json", known, nested
-    )
+    if kind == "text" and ending in _WORKBOOKS and is_binary(path):
+        problem = (
+            f"this is no {ending[1:].upper()} workbook; the file is damaged, or its ending wrong"
+        )
+        raise BadInput(problem, file=name)
+    if kind == "text" and ending == ".json":
+        kind = "json"
+    book = _book(path, name, limits, kind, known, nested)
     if ending not in _endings_of(book.form):
         message = (
             f"The file is {_called(book.form)}, whatever its ending says, and was read as that."

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from posixpath import normpath
 from typing import Final
 
 from cepgraph.errors import BadInput
@@ -12,8 +13,7 @@ from ingest.sheets.features import Cellplace, Features
 from ingest.sheets.package import Package
 from ingest.sheets.sheet import SHEET_COLUMNS, SHEET_ROWS, Range
 
-_WORKBOOK: Final = "xl/workbook.xml"
-_RELATIONS: Final = "xl/_rels/workbook.xml.rels"
+_ROOT: Final = "_rels/.rels"
 _CELL: Final = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})")
 _LONGEST_NAME: Final = 250
 _VALUE: Final = (b"<v", b":v", b"<is", b":is")
@@ -32,13 +32,16 @@ def features_of_xlsx(package: Package) -> tuple[list[Features], list[Remark]]:
     Raises:
         BadInput: damaged, with a document type, or with cells outside of a sheet.
     """
+    root = _related(package, _ROOT, "")
+    workbook = next((part for kind, part in root.values() if kind == "officedocument"), "")
+    folder, _, file = workbook.rpartition("/")
     listed = _Listed()
-    Elements(package.name, listed.sheet).read(package.chunks(_WORKBOOK))
-    Elements(package.name, listed.relation).read(package.chunks(_RELATIONS))
+    Elements(package.name, listed.sheet).read(package.chunks(workbook))
+    relations = _related(package, f"{folder}/_rels/{file}.rels", folder)
     remarks: list[Remark] = []
     found: dict[str, Features] = {}
     for name, identifier, hidden in listed.sheets:
-        kind, target = listed.relations.get(identifier, ("", ""))
+        kind, target = relations.get(identifier, ("", ""))
         if kind in _KINDS:
             message = f"This sheet {_KINDS[kind]}, and is not read."
             place = Place(file=package.name, sheet=name)
@@ -65,25 +68,32 @@ def _features(package: Package, features: Features, part: str) -> Features:
     return features
 
 
+def _related(package: Package, part: str, folder: str) -> dict[str, tuple[str, str]]:
+    """The parts that another one refers to, by its names for them, with their kinds."""
+    found: dict[str, tuple[str, str]] = {}
+
+    def begin(tag: str, attributes: dict[str, str]) -> None:
+        if tag == "Relationship":
+            target = attributes.get("Target", "").replace("\\", "/")
+            kind = attributes.get("Type", "").rpartition("/")[2].lower().removeprefix("xl")
+            whole = target if target.startswith("/") else f"{folder}/{target}"
+            found[attributes.get("Id", "")] = (kind, normpath(f"/{whole}").lstrip("/"))
+
+    Elements(package.name, begin).read(package.chunks(part))
+    return found
+
+
 @dataclass
 class _Listed:
-    """The sheets that a workbook names, and the parts they are kept in."""
+    """The sheets that a workbook names: each with its name for the part, and if it is hidden."""
 
     sheets: list[tuple[str, str, bool]] = field(default_factory=list)
-    relations: dict[str, tuple[str, str]] = field(default_factory=dict)
 
     def sheet(self, tag: str, attributes: dict[str, str]) -> None:
         if tag == "sheet":
             told = local(attributes)
             hidden = told.get("state", "visible") != "visible"
             self.sheets.append((told.get("name", ""), told.get("id", ""), hidden))
-
-    def relation(self, tag: str, attributes: dict[str, str]) -> None:
-        if tag == "Relationship":
-            target = attributes.get("Target", "").replace("\\", "/")
-            part = target.removeprefix("/") if target.startswith("/") else f"xl/{target}"
-            kind = attributes.get("Type", "").rpartition("/")[2].lower()
-            self.relations[attributes.get("Id", "")] = (kind.removeprefix("xl"), part)
 
 
 class _SheetPart:
