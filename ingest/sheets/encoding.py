@@ -28,7 +28,7 @@ _COMMON: Final = {
 _UNCOMMON: Final = -2.0
 _OUT_OF_PLACE: Final = -3.0
 _ZEROS: Final = 2
-"""With fewer, a text is no UTF-16 that lost its mark, but has a character too many."""
+"""With fewer, a text has a character too many, and is no UTF-16."""
 _SURE: Final = 1.0
 """By how much, for each character, one encoding must be better than the other to be sure."""
 
@@ -71,15 +71,17 @@ def unicode_of(head: bytes) -> Encoding | None:
     skip, marks, double = _leading(head, _MARKS)
     if marks:
         return Encoding("utf-8", skip, marks, double)
-    even, odd = head[::2].count(0), head[1::2].count(0)
-    half = len(head) // 2
+    return Encoding(_by_zeros(head) or "utf-8")
+
+
+def _by_zeros(head: bytes) -> str | None:
+    """UTF-16 that lost its mark: every other byte of a Western text is zero."""
+    even, odd, half = head[::2].count(0), head[1::2].count(0), len(head) // 2
     if even + odd < _ZEROS or len(head) % 2:
-        return Encoding("utf-8")
+        return None
     if odd > half * 0.4 and even < half * 0.05:
-        return Encoding("utf-16-le")
-    if even > half * 0.4 and odd < half * 0.05:
-        return Encoding("utf-16-be")
-    return Encoding("utf-8")
+        return "utf-16-le"
+    return "utf-16-be" if even > half * 0.4 and odd < half * 0.05 else None
 
 
 def is_damaged_utf_8(sample: bytes) -> bool:
