@@ -248,7 +248,6 @@ class Schema:
             facet=self._text(node, _CEPS.facet) == "true",
             example=self._text(node, _CEPS.example),
             pattern=self._text(node, _SH.pattern),
-            aliases=tuple(sorted(str(a) for a in self._shapes.objects(node, _CEPS.alias))),
             one_of=tuple(
                 str(item)
                 for members in self._shapes.objects(node, _SH["in"])
@@ -261,8 +260,10 @@ class Schema:
         same = [node for node in nodes if self._path(node) == field.path]
         least = [node for node in same if int(self._text(node, _SH.minCount) or 0) > 0]
         warnings = [n for n in least if self._shapes.value(n, _SH.severity) == _SH.Warning]
+        aliases = {str(a) for n in same for a in self._shapes.objects(n, _CEPS.alias)}
         return replace(
             field,
+            aliases=tuple(sorted(aliases)),
             required=len(least) > len(warnings),
             recommended=bool(warnings) and len(least) == len(warnings),
             repeats=all(self._text(node, _SH.maxCount) != "1" for node in same),

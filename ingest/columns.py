@@ -73,8 +73,8 @@ def _of_field(field: Field, only_for: tuple[str, ...]) -> Column:
 
 
 def _key(cls: ClassSchema) -> Column:
-    identifiers = [field.label for field in _entered(cls) if field.identifies]
-    made_from = f" from {' or '.join(identifiers[:3])}, or else" if identifiers else ""
+    own = [field for field in _entered(cls) if field.identifies and not field.is_iri]
+    made_from = f" from {' or '.join(f.label for f in own[:3])}, or else" if own else ""
     return Column(
         name=KEY,
         label="Key",

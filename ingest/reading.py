@@ -6,6 +6,7 @@ the things, a second that gives the triples. RDF goes past all that.
 
 import hashlib
 from collections.abc import Iterator
+from functools import cached_property
 from types import TracebackType
 
 from pyoxigraph import NamedNode, Triple
@@ -17,7 +18,7 @@ from cepgraph.store import Store
 from cepgraph.terms import DATASET, GRAPH
 from ingest.octets import load, refuse_other_than_files
 from ingest.rdf import read_bytes
-from ingest.report.remark import Remark, Remarks
+from ingest.report.remark import Place, Remark, Remarks
 from ingest.report.verdict import SentFile
 from ingest.rows.header import Header, Headers, key_cell, place_of
 from ingest.rows.squash import squash
@@ -54,6 +55,7 @@ class Reading:
         self._progress = progress
         self._headers = Headers(model.schema)
         self._rdf: dict[NamedNode, set[Triple]] = {}
+        self._file_of: dict[NamedNode, str] = {}
         self._graph = graph_named(sent.graph) if sent.graph else None
         try:
             self._open()
@@ -77,6 +79,23 @@ class Reading:
         """The named graphs that the files are for."""
         own = [self._graph] if self._graph is not None and self.tables.headers else []
         return list(dict.fromkeys([*self._rdf, *own]))
+
+    def place(self, iri: str) -> Place | None:
+        """Where a thing is described: a row, or an RDF file as a whole."""
+        found = self.tables.place(iri)
+        if found is None and iri in self._described:
+            found = Place(file=self._described[iri])
+        return found
+
+    @cached_property
+    def _described(self) -> dict[str, str]:
+        """The file of each thing that RDF describes."""
+        return {
+            triple.subject.value: self._file_of[graph]
+            for graph, triples in self._rdf.items()
+            for triple in triples
+            if isinstance(triple.subject, NamedNode)
+        }
 
     def rows(self) -> Iterator[Triple]:
         """The triples of all tables; nothing of them is kept."""
@@ -163,6 +182,7 @@ class Reading:
                 problem = "an earlier file is for the same graph"
                 raise BadInput(problem, file=upload.name, value=graph.value)
             self._rdf[graph] = set(triples)
+            self._file_of[graph] = upload.name
         digest = hashlib.sha256(raw).hexdigest()
         self.files += (SentFile(upload.name, digest, form.name),)
 

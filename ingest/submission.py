@@ -89,7 +89,7 @@ def _verdict(
         )
         found = placed(
             outcome.report,
-            reading.tables.place,
+            reading.place,
             reading.tables.column,
             graph.model.schema,
             [name.value for name in reading.graphs],

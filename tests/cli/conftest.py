@@ -17,7 +17,7 @@ from cepgraph.model import Model
 from cepgraph.settings import Settings
 from cli.app import main
 from cli.home import Home
-from ingest.description import Description
+from ingest.sent import Sent, Upload
 from tests import mini
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -160,7 +160,8 @@ def filled(model: Model, tmp_path_factory: pytest.TempPathFactory) -> Path:
     file.write_text(f"{PREFIXES}<{HOME}> {DATASET} .\n{REX}")
     home = Home(Settings(data=folder / "data"))
     home.model = model
-    assert home.publish(home.read([file], HOME, "command line"), Description()).report.conforms
+    sent = Sent((Upload(file, file.name),), HOME, who="command line")
+    assert home.publish(sent).conforms
     return folder
 
 

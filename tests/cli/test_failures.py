@@ -73,7 +73,7 @@ _NOT_CONFORMING = {
     "day that never was": (REX + 'id:rex cep:born "2023-02-29"^^xsd:date .', "“2023-02-29”"),
     "script": (REX + "id:rex rdfs:seeAlso <javascript:alert(1)> .", "“javascript:alert(1)”"),
     "escaped NUL": (REX + 'id:rex cep:tag "a\\u0000b" .', "U+0000"),
-    "shape": ("id:p a cep:Pet ; rdfs:label 'P' .", "Name its owner. (ceps:Pet-owner)"),
+    "shape": ("id:p a cep:Pet ; rdfs:label 'P' .", "Name its owner.\n"),
     "text of a megabyte": (f'id:x a cep:Owner ; rdfs:label "{"x" * 2**20}"@en .', "…”\n"),
 }
 
@@ -305,7 +305,8 @@ def test_progress_is_shown_on_a_terminal(project_data: Path) -> None:
     text = b"".join(shown).decode()
     assert ran.returncode == 0
     assert "Checking collaborate-innovate-faq.trig" in text
-    assert "nothing changes; the graph holds this already" in text
+    assert "nothing changes" in text
+    assert "the graph holds this already" in text
 
 
 def test_reader_that_goes_away_is_no_error(project_data: Path) -> None:
@@ -342,7 +343,7 @@ def test_terminal_that_knows_few_characters_gets_the_rest_escaped(project_data: 
 def test_interrupt_ends_with_130_and_without_a_trace(tmp_path: Path) -> None:
     code = (
         "import os, signal, sys; import cli.home; "
-        "cli.home.read_file = lambda *_: os.kill(os.getpid(), signal.SIGINT); "
+        "cli.home.Home.check = lambda *_: os.kill(os.getpid(), signal.SIGINT); "
         "sys.argv = ['cepgraph', 'check', 'x.ttl']; cli.main()"
     )
     ran = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, check=False)
