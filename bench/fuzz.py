@@ -24,8 +24,6 @@ from pyoxigraph import NamedNode
 
 from cepgraph.errors import CepgraphError
 from cepgraph.formats import RDF_FORMATS, Format
-from ingest.rdf import read_bytes
-from ingest.sheets.reader import read_sheets
 from ingest.sheets.sheet import Limits
 
 LIMITS = replace(Limits(), bytes=8 << 20, rows=20_000, characters=5_000)
@@ -130,6 +128,8 @@ def targets(folder: Path) -> list[Target]:
 
 
 def _sheets(folder: Path, name: str) -> Take:
+    from ingest.sheets.reader import read_sheets
+
     path = folder / name
 
     def take(content: bytes) -> None:
@@ -142,6 +142,8 @@ def _sheets(folder: Path, name: str) -> Take:
 
 
 def _rdf(form: Format) -> Take:
+    from ingest.rdf import read_bytes
+
     def take(content: bytes) -> None:
         read_bytes(content, form, NamedNode("http://e/g"), name="x", who="", why="")
 
@@ -276,10 +278,16 @@ def led(target: Target, harness: Harness, seconds: float) -> None:
     with tempfile.TemporaryDirectory() as corpus:
         for number, seed in enumerate(target.seeds):
             (Path(corpus) / str(number)).write_bytes(seed)
-        atheris.instrument_all()
         options = [f"-max_total_time={int(seconds)}", "-rss_limit_mb=2000", "-verbosity=0"]
         atheris.Setup([sys.argv[0], *options, corpus], lambda data: harness.give(target, data))
         atheris.Fuzz()
+
+
+def _instrumented() -> contextlib.AbstractContextManager[None]:
+    """Where the readers are imported in a form that tells atheris what code is reached."""
+    import atheris
+
+    return atheris.instrument_imports(include=["ingest"])
 
 
 def _led_apart(target: Target, harness: Harness, seconds: float) -> None:
@@ -305,7 +313,12 @@ def main() -> None:
     harness = Harness(options.keep, options.slow)
     print(f"seed {options.seed}", flush=True)
     with tempfile.TemporaryDirectory(prefix="cepgraph-fuzz-") as folder:
-        chosen = [t for t in targets(Path(folder)) if options.only in (None, t.name)]
+        with _instrumented() if options.atheris else contextlib.nullcontext():
+            chosen = [t for t in targets(Path(folder)) if options.only in (None, t.name)]
+            for target in chosen:
+                # what is imported when it is needed, is imported now
+                for seed in target.seeds:
+                    harness.give(target, seed)
         share = options.seconds / max(len(chosen), 1)
         for target in chosen:
             if options.atheris:
