@@ -125,7 +125,8 @@ class Reading:
 
     def _open_table(self, upload: Upload) -> None:
         book = read_sheets(upload.path, upload.name, self._limits, self._headers.known())
-        self.remarks.extend(book.remarks)
+        # formulas are told by the rows that they stand in, where the column is read at all
+        self.remarks.extend(r for r in book.remarks if r.code != "formula-without-value")
         found = [
             header for sheet in book.sheets if (header := self._header(sheet, len(book.sheets)))
         ]

@@ -46,7 +46,7 @@ def read_integer(cell: Scalar) -> str | Fault:
     """A whole number; 28.0 is one, as spreadsheets have no others."""
     number = _decimal(cell)
     if isinstance(number, Fault):
-        return number
+        return NOT_WHOLE if number is NOT_A_NUMBER else number
     return _spelt(number) if number == number.to_integral_value() else NOT_WHOLE
 
 

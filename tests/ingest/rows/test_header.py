@@ -66,7 +66,7 @@ def test_header_is_found_by_label_or_name_in_any_spelling(model: Model, written:
     assert header is not None
     heading = header.heading("evidenceStrength")
     assert heading is not None
-    assert (heading.index, heading.text) == (1, written)
+    assert (heading.index, heading.text) == (1, written.rstrip("*"))
 
 
 def test_rows_above_the_header_are_left_out_and_told(read: ReadTable) -> None:

@@ -60,7 +60,7 @@ def test_key_that_cannot_be_part_of_an_address_is_told(read: ReadTable, key: str
 
 def test_row_with_nothing_to_make_a_key_from_is_told(read: ReadTable) -> None:
     found = read([["Label", "Description"], ["", "Something"]], name="areas")
-    assert [c for c in found.codes() if c[0] == "no-key"] == [("no-key", "")]
+    assert [c for c in found.codes() if c[0] == "no-key"] == [("no-key", "A2")]
 
 
 def test_key_of_a_dataset_has_publisher_and_name(read: ReadTable) -> None:
