@@ -26,7 +26,9 @@ def main(arguments: list[str]) -> None:
 
     libraries, memory, seconds, pipe, wanted, path, *sheet = arguments
     for kind, limit in ((resource.RLIMIT_AS, memory), (resource.RLIMIT_CPU, seconds)):
-        resource.setrlimit(kind, (int(limit), int(limit)))
+        _, most = resource.getrlimit(kind)
+        least = int(limit) if most == resource.RLIM_INFINITY else min(int(limit), most)
+        resource.setrlimit(kind, (least, least))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     sys.path.append(libraries)
     with Connection(int(pipe), readable=False) as out:

@@ -40,7 +40,7 @@ def delimiter_of(lines: Sequence[str], known: Known | None, usual: str) -> str:
 def _records(lines: Sequence[str], delimiter: str) -> list[list[str]]:
     found: list[list[str]] = []
     try:
-        for record in csv.reader(lines, delimiter=delimiter):
+        for record in csv.reader(lines, delimiter=delimiter, skipinitialspace=True):
             if any(map(str.strip, record)):
                 found.append(record)
                 if len(found) == _RECORDS:

@@ -8,6 +8,8 @@ from ingest.sheets.sheet import Range
 
 MOST_KEPT: Final = 200_000
 """Formulas, merged ranges and error values of a sheet that are kept."""
+MOST_TOLD: Final = 1_000
+"""Formulas without a value that are told one by one."""
 _FORMULA: Final = 250
 """Characters of a formula that are kept."""
 
@@ -42,8 +44,8 @@ class Features:
             self.formulas[place] = text[:_FORMULA]
 
     def add_valueless(self, place: Cellplace) -> None:
-        """A formula was never worked out."""
-        if len(self.valueless) < MOST_KEPT:
+        """A formula was never worked out; of very many, the first are kept."""
+        if len(self.valueless) < MOST_TOLD:
             self.valueless.append(place)
 
     def add_merged(self, merged: Range) -> None:

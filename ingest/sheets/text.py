@@ -75,7 +75,7 @@ class _Records:
         """
         with self._open() as text:
             lines = _Lines(text, self.skipped, self.limits.characters)
-            reader = csv.reader(lines, strict=True, delimiter=self.delimiter)
+            reader = csv.reader(lines, strict=True, delimiter=self.delimiter, skipinitialspace=True)
             try:
                 yield from self._rows(reader, lines)
             except csv.Error as error:
@@ -163,7 +163,7 @@ class _Records:
                     elif character == '"' and (fresh or closed is not None):
                         # after a closing mark, another one says that both stand for one in the cell
                         opening, closed = closed or number, None
-                    else:
+                    elif character != " ":
                         fresh, closed = character in (self.delimiter, "\n", "\r"), None
                 if opening is None or read > most:
                     return opening

@@ -21,7 +21,8 @@ Numbered = tuple[int, list[Any]]
 _MEMORY: Final = 1 << 30
 _SECONDS: Final = 180
 _CHILD: Final = Path(__file__).with_name("child.py")
-
+LONGEST_NAME: Final = 250
+"""Characters; spreadsheet programs allow 31, or some more."""
 
 _SPENT: Final = (
     *(-signal.SIGXCPU, -signal.SIGKILL, -signal.SIGABRT, -signal.SIGSEGV),
@@ -69,6 +70,8 @@ def sheets_of(path: Path, name: str) -> list[Described]:
                 found = [Described(*one) for one in told]
     except _TooMuch as error:
         raise error.told() from error
+    if any(len(told.name) > LONGEST_NAME for told in found):
+        raise BadInput("the file is damaged: a sheet has a very long name", file=name)
     return found
 
 
@@ -81,10 +84,13 @@ def rows_of(path: Path, name: str, sheet: str, *, sparse: bool) -> Iterator[Numb
     Raises:
         BadInput: damaged, locked, or in need of too much memory or time.
     """
+    begun = False
     try:
-        yield from _rows(path, name, "rows", sheet)
+        for row in _rows(path, name, "rows", sheet):
+            begun = True
+            yield row
     except _TooMuch as error:
-        if not sparse:
+        if begun or not sparse:
             raise error.told() from error
     else:
         return

@@ -12,10 +12,10 @@ from ingest.sheets.elements import Elements, local
 from ingest.sheets.features import Cellplace, Features
 from ingest.sheets.package import Package
 from ingest.sheets.sheet import SHEET_COLUMNS, SHEET_ROWS, Range
+from ingest.sheets.unpacking import LONGEST_NAME
 
 _ROOT: Final = "_rels/.rels"
 _CELL: Final = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})")
-_LONGEST_NAME: Final = 250
 _VALUE: Final = (b"<v", b":v", b"<is", b":is")
 _NOTABLE: Final = (b"<!", b"<f", b":f", b'"e"', b"'e'", b"mergeCell")
 """What a document type, a formula, an error value and merged cells begin with."""
@@ -46,9 +46,9 @@ def features_of_xlsx(package: Package) -> tuple[list[Features], list[Remark]]:
             message = f"This sheet {_KINDS[kind]}, and is not read."
             place = Place(file=package.name, sheet=name)
             remarks.append(Remark("note", "sheet-left-out", message, place))
-        elif name in found or len(name) > _LONGEST_NAME:
+        elif name in found or len(name) > LONGEST_NAME:
             problem = "the file is damaged: a sheet has the name of another, or a very long one"
-            raise BadInput(problem, file=package.name, sheet=name[:_LONGEST_NAME])
+            raise BadInput(problem, file=package.name, sheet=name[:LONGEST_NAME])
         else:
             found[name] = _features(package, Features(package.name, name, hidden), target)
     if any(part.startswith("xl/externallinks/") for part in package.names()):

@@ -59,6 +59,10 @@ def test_rows_can_be_asked_for_again(tmp_path: Path) -> None:
     assert next(book.sheets[0].rows()).number == 1
 
 
+def test_space_before_a_quotation_mark_is_no_part_of_the_cell(tmp_path: Path) -> None:
+    assert rows_of(read(tmp_path, '"a", "b, c",  d\n')) == [(1, ["a", "b, c", "d"])]
+
+
 def test_formula_in_text_is_passed_on_as_it_is(tmp_path: Path) -> None:
     book = read(tmp_path, 'a,b\n"=HYPERLINK(""http://x"",""y"")",c\n')
     assert rows_of(book)[1] == (2, ['=HYPERLINK("http://x","y")', "c"])
@@ -92,6 +96,7 @@ def test_one_column_is_a_table(tmp_path: Path) -> None:
         ('"a', 1),
         ('a,"b\nb","c ""c""\n\nd\n', 2),
         ('a,b\n\n"""c,d\n', 3),
+        ('a, "b""\nc,d\n', 1),
     ],
 )
 def test_quotation_mark_that_never_closes_is_refused_with_the_line_it_opens_on(

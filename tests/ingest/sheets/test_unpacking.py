@@ -71,6 +71,23 @@ def test_child_that_ends_before_its_answer_is_told_of_by_the_way_it_ended(
     assert caught.value.file == "x.xlsx"
 
 
+def test_rows_are_not_begun_again_when_the_child_is_lost_half_way(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    child = tmp_path / "child.py"
+    child.write_text(
+        "import sys\nfrom multiprocessing.connection import Connection\n"
+        "with Connection(int(sys.argv[4]), readable=False) as out:\n"
+        "    out.send(('rows', [(1, ['a'])]))\n"
+        "sys.exit(3)\n"
+    )
+    monkeypatch.setattr(unpacking, "_CHILD", child)
+    rows = rows_of(small(tmp_path), "x.xlsx", "Findings", sparse=True)
+    assert next(rows) == (1, ["a"])
+    with pytest.raises(BadInput, match="too many"):
+        next(rows)
+
+
 def test_child_is_gone_when_its_rows_are_no_longer_wanted(tmp_path: Path) -> None:
     path = xlsx(tmp_path / "x.xlsx", *(row(i, text("a" * 99, f"A{i}")) for i in range(1, 30_000)))
     rows = rows_of(path, "x.xlsx", "Findings", sparse=False)
