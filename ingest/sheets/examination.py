@@ -17,7 +17,9 @@ _HEAD: Final = 1 << 16
 _SAMPLE: Final = 1 << 16
 """Bytes of lines that are not ASCII, by which an encoding is told."""
 _LINE_END: Final = re.compile(r"\r\n?|\n")
-_NOT_ASCII_LINE: Final = re.compile(rb"[^\r\n]*[\x80-\xff][^\r\n]*")
+_LINE_END_BYTES: Final = re.compile(rb"[\r\n]")
+_HIGH: Final = re.compile(rb"[\x80-\xff]")
+_AROUND: Final = 1 << 10
 _MANGLED: Final = re.compile("Ã[\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹Œ‘’“”•–—˜™š›œžŸ]|â€[œ™˜“”¦¢]|Â£|ï»¿")
 """What UTF-8 looks like after it was taken for Windows-1252."""
 
@@ -156,17 +158,28 @@ def _sample(path: Path, max_bytes: int) -> tuple[bytes, bytes]:
     """Lines that are not ASCII, up to some number of bytes, and every byte that the file has."""
     lines: list[bytes] = []
     size = 0
-    present: set[int] = set()
+    present = b""
     for chunk in chunks_of(path, path.name, max_bytes):
-        present.update(chunk)
-        if size < _SAMPLE:
-            for match in _NOT_ASCII_LINE.finditer(chunk):
-                line = match[0][: _SAMPLE - size]
-                lines.append(line)
-                size += len(line) + 1
-                if size >= _SAMPLE:
-                    break
-    return b"\n".join(lines), bytes(sorted(present))
+        present += bytes(set(chunk.translate(None, present)))
+        for line in _lines_beyond_ascii(chunk) if size < _SAMPLE else ():
+            lines.append(line)
+            size += len(line) + 1
+            if size >= _SAMPLE:
+                break
+    return b"\n".join(lines), present
+
+
+def _lines_beyond_ascii(chunk: bytes) -> Iterator[bytes]:
+    """Lines that are not ASCII; of a long one, what stands around its first such character."""
+    end = 0
+    while found := _HIGH.search(chunk, end):
+        start = max(end, found.start() - _AROUND)
+        around = chunk[start : found.start() + _AROUND]
+        at = found.start() - start
+        first = max(around.rfind(b"\n", 0, at), around.rfind(b"\r", 0, at)) + 1
+        last = _LINE_END_BYTES.search(around, at)
+        end = start + (last.start() if last else len(around))
+        yield chunk[start + first : end]
 
 
 def _remarks(name: str, path: Path, encoding: Encoding, mangled: bool) -> Iterator[Remark]:

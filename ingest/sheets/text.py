@@ -60,7 +60,7 @@ class _Records:
     def find_delimiter(self, known: Known | None, usual: str) -> None:
         with self._open() as text:
             sample = text.read(_SAMPLE)
-        lines = sample.splitlines(keepends=True)
+        lines = list(io.StringIO(sample, newline=""))
         given = _SEPARATOR_LINE.fullmatch(lines[0]) if lines else None
         if given and given[1] in DELIMITERS:
             self.delimiter, self.skipped = given[1], 1
@@ -156,7 +156,7 @@ class _Records:
         with self._open() as text:
             for number, line in enumerate(itertools.islice(text, record - 1, None), record):
                 read += len(line)
-                for character in line:
+                for character in line[:most]:
                     if opening is not None:
                         if character == '"':
                             closed, opening = opening, None

@@ -1,5 +1,7 @@
 """XML parts are walked through, and never expanded."""
 
+from collections.abc import Iterator
+
 import pytest
 
 from cepgraph.errors import BadInput
@@ -31,3 +33,25 @@ def test_text_of_an_element_comes_when_it_ends_with_that_of_the_elements_inside(
     elements = Elements("x.xlsx", begin)
     elements.read([b"<x>no<f>on", b"e<p:b xmlns:p='u:p'>two</p:b>three</f>no<f/></x>"])
     assert heard == ["onetwothree", ""]
+
+
+@pytest.mark.parametrize("tag", [b'<x a="', b'<x a=">>', b"<!-- "])
+def test_tag_without_end_is_refused_before_all_of_it_is_read(tag: bytes) -> None:
+    given = []
+
+    def chunks() -> Iterator[bytes]:
+        yield b"<r>" + tag
+        for number in range(1000):
+            given.append(number)
+            yield b"y>" * (1 << 17)
+
+    with pytest.raises(BadInput, match="has no end"):
+        Elements("x.xlsx", lambda _tag, _attributes: None).read(chunks())
+    assert len(given) < 40
+
+
+def test_long_text_is_not_kept_whole() -> None:
+    heard: list[str] = []
+    elements = Elements("x.xlsx", lambda _tag, _attributes: elements.listen(heard.append))
+    elements.read([b"<f>", *[b"x" * (1 << 16)] * 50, b"</f>"])
+    assert len(heard[0]) < 1 << 18

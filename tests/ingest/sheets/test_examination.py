@@ -112,3 +112,13 @@ def test_marks_that_are_doubled_are_noted(tmp_path: Path, content: bytes) -> Non
 def test_characters_that_were_mangled_before_are_warned_of(tmp_path: Path) -> None:
     content = "Caf\u00c3\u00a9, itâ€™s Â£5".encode()
     assert [r.code for r in look(tmp_path, content).remarks] == ["mangled-characters"]
+
+
+def test_lines_without_end_in_another_encoding_take_no_longer(tmp_path: Path) -> None:
+    content = b"x," * (1 << 19) + "It’s Zoë’s".encode("cp1252") + b"x" * (1 << 20)
+    assert look(tmp_path, content).encoding.codec == "cp1252"
+
+
+def test_sample_is_of_lines_that_are_not_ascii_wherever_they_stand(tmp_path: Path) -> None:
+    content = b"plain\n" * 300_000 + "Zoë’s £5\r".encode("mac_roman") + b"plain\n" * 10
+    assert look(tmp_path, content).encoding.codec == "mac_roman"
