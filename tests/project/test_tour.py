@@ -1,84 +1,23 @@
 """The README's tour, walked from its first command to its last, on a folder that begins empty."""
 
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
 
 import httpx
 import pytest
 
 from tests.project.guides import ROOT, commands, guides, shell_blocks
-from tests.project.service import PATIENCE_S, served, wait_until
+from tests.project.service import wait_until
+from tests.project.tour import Tour, touring
 
 pytestmark = pytest.mark.slow
 
-ADDRESS = "http://127.0.0.1:8000"
 GRAPH = "https://w3id.org/cepgraph/graph/example/partnerships"
-
-
-def variables(folder: Path) -> dict[str, str]:
-    """Those of this process, with a data folder of the tour's own."""
-    return {**os.environ, "PYTHONPATH": str(ROOT), "CEPGRAPH_DATA": str(folder / "data")}
-
-
-@dataclass(frozen=True)
-class Tour:
-    """A running service, and a folder to stand in."""
-
-    url: str
-    folder: Path
-
-    def run(self, arguments: list[str]) -> tuple[int, str]:
-        """A command of cepgraph: exit status, and what a person sees."""
-        told = subprocess.run(
-            [sys.executable, "-m", "cli", *arguments],
-            cwd=self.folder,
-            env=variables(self.folder),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            timeout=PATIENCE_S,
-            check=False,
-        )
-        return told.returncode, told.stdout
-
-    def curl(self, arguments: list[str]) -> str:
-        """What a guide asks with curl, asked without it."""
-        headers, data, follow, url = {}, {}, False, ""
-        words = iter(arguments)
-        for word in words:
-            match word:
-                case "-H":
-                    name, _, value = next(words).partition(": ")
-                    headers[name] = value
-                case "--data-urlencode":
-                    name, _, value = next(words).partition("=")
-                    data[name] = value
-                case "-L":
-                    follow = True
-                case _:
-                    url = word.replace(ADDRESS, self.url)
-        answer = httpx.request(
-            "POST" if data else "GET",
-            url,
-            headers=headers,
-            data=data or None,
-            follow_redirects=follow,
-            timeout=PATIENCE_S,
-        )
-        assert answer.status_code == 200, answer.text
-        return answer.text
 
 
 @pytest.fixture(scope="module")
 def tour(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tour]:
-    folder = tmp_path_factory.mktemp("tour")
-    (folder / "docs").symlink_to(ROOT / "docs")
-    with served([sys.executable, "-m", "cli"], folder, variables(folder)) as url:
-        yield Tour(url, folder)
+    with touring(tmp_path_factory.mktemp("tour")) as made:
+        yield made
 
 
 def test_every_command_of_the_tour_does_what_the_readme_says(tour: Tour) -> None:
