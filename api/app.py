@@ -9,6 +9,7 @@ from starlette.routing import Route
 from api import health, problems, rooms
 from api.asgi import SparqlAsgi
 from api.sparql import PATH, SparqlEndpoint
+from api.submissions.room import Submissions
 from cepgraph import __version__
 from cepgraph.content import Content
 from cepgraph.engine import EngineOptions, Pool
@@ -20,13 +21,15 @@ def create_app(settings: Settings, model: Model | None = None) -> FastAPI:
     """The application for a data folder; its lifespan starts and stops the engine.
 
     ``model`` is that of the installation's own content unless another is given. ``app.state``
-    holds ``settings``, ``pool`` and ``sparql`` for the rooms that are added to it.
+    holds ``settings``, ``pool``, ``sparql`` and ``submissions`` for the rooms that are added to it.
     """
     pool = Pool(EngineOptions.from_settings(settings))
+    model = model or Model(Content.default())
+    submissions = Submissions(settings, model.content.root, pool)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        async with pool:
+        async with pool, submissions.jobs:
             yield
 
     app = FastAPI(
@@ -40,8 +43,10 @@ def create_app(settings: Settings, model: Model | None = None) -> FastAPI:
     app.state.settings = settings
     app.state.pool = pool
     app.state.sparql = SparqlEndpoint(pool, settings)
+    app.state.submissions = submissions
     problems.install(app)
     app.include_router(health.router)
     app.router.routes.append(Route(PATH, SparqlAsgi(app.state.sparql), include_in_schema=False))
-    rooms.install_reading(app, model or Model(Content.default()), pool)
+    app.router.routes += submissions.routes()
+    rooms.install_reading(app, model, pool)
     return app

@@ -6,10 +6,11 @@ https://spec.openapis.org/oas/v3.1.0
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from api import rest
+from api import rest, templates
 from api.json_schema import Json, schemas
 from api.problems import MEDIA_TYPE as PROBLEM
 from api.reading import JSON, JSON_LD_TYPE, N_TRIPLES_TYPE, TURTLE_TYPE
+from api.submissions import description as submissions
 from cepgraph.schema import ClassSchema, Schema
 
 
@@ -25,10 +26,20 @@ def install(app: FastAPI, schema: Schema) -> None:
                 routes=app.routes,
             )
             components = told.setdefault("components", {})
-            components["schemas"] = {**components.get("schemas", {}), **schemas(schema)}
+            components["schemas"] = {
+                **components.get("schemas", {}),
+                **schemas(schema),
+                **submissions.schemas(),
+            }
+            components["securitySchemes"] = submissions.SECURITY
             components["responses"] = _responses()
             components["headers"] = _headers()
-            told["paths"] = {**paths(schema), **told.get("paths", {})}
+            told["paths"] = {
+                **paths(schema),
+                **templates.paths(),
+                **submissions.paths(),
+                **told.get("paths", {}),
+            }
             app.openapi_schema = told
         return app.openapi_schema
 

@@ -11,7 +11,14 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 from api.messages import ANY_ORIGIN, Reply
-from cepgraph.errors import CepgraphError, EngineBusy, EngineDown, GateRefused
+from cepgraph.errors import (
+    CepgraphError,
+    EngineBusy,
+    EngineDown,
+    GateRefused,
+    NotAuthenticated,
+    TooMany,
+)
 from cepgraph.terms import BASE
 
 MEDIA_TYPE: Final = "application/problem+json"
@@ -58,6 +65,10 @@ def reply(error: CepgraphError) -> Reply:
         headers += error.headers.items()
     if isinstance(error, EngineBusy | EngineDown):
         headers.append(("retry-after", str(RETRY_AFTER_S)))
+    if isinstance(error, TooMany):
+        headers.append(("retry-after", str(error.retry_after_s)))
+    if isinstance(error, NotAuthenticated):
+        headers.append(("www-authenticate", 'Bearer realm="cepgraph"'))
     return Reply(error.status, headers, orjson.dumps(document(error)))
 
 

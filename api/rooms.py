@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse
 from starlette.routing import Route
 
-from api import openapi, rest
+from api import openapi, rest, templates
 from api.assets import Assets, Docs, OpenApiDocument
 from api.html import Pages
 from api.linked_data import Documents, Redirects
@@ -33,7 +33,9 @@ def install(app: FastAPI, model: Model, reader: ResourceReader, vocabulary: Voca
     def openapi_bytes() -> bytes:
         return orjson.dumps(app.openapi())
 
+    # the first address that fits is taken, so this one comes before the collections
     below: dict[str, Room] = {
+        templates.PATH: templates.Templates(model),
         rest.PREFIX: rest.RestApi(reader, vocabulary),
         DOC: Documents(reader, vocabulary, pages),
         "/assets": Assets(pages),

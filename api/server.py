@@ -12,6 +12,8 @@ from granian.server.embed import Server
 
 from api.app import create_app
 from api.rsgi import RsgiService
+from api.submissions.form import OVERHEAD_BYTES
+from api.submissions.jobs import Jobs
 from cepgraph.engine import Pool
 from cepgraph.errors import CepgraphError
 from cepgraph.settings import Settings
@@ -50,7 +52,8 @@ async def serve(settings: Settings) -> None:
     """The same, on the running event loop."""
     app = create_app(settings)
     async with app.router.lifespan_context(app) as state:
-        service = RsgiService(app, app.state.sparql, settings.input_max_mb << 20, state)
+        most = (settings.input_max_mb << 20) + OVERHEAD_BYTES
+        service = RsgiService(app, app.state.sparql, most, state)
         server = Server(
             service,
             address=settings.host,
@@ -64,10 +67,10 @@ async def serve(settings: Settings) -> None:
         # a request makes garbage that the collector need not look for in all that was imported
         gc.collect()
         gc.freeze()
-        await _until_told(server, app.state.pool)
+        await _until_told(server, app.state.pool, app.state.submissions.jobs)
 
 
-async def _until_told(server: Server, pool: Pool) -> None:
+async def _until_told(server: Server, pool: Pool, jobs: Jobs) -> None:
     """Run the server until a signal, and then for as long as grace allows."""
     loop = asyncio.get_running_loop()
     serving = loop.create_task(server.serve())
@@ -75,8 +78,12 @@ async def _until_told(server: Server, pool: Pool) -> None:
 
     def stop() -> None:
         server.stop()  # type: ignore[no-untyped-call]
-        loop.call_later(GRACE_S, lambda: loop.create_task(pool.stop()))
+        loop.call_later(GRACE_S, lambda: loop.create_task(end()))
         loop.call_later(2 * GRACE_S, give_up)
+
+    async def end() -> None:
+        await jobs.stop()
+        await pool.stop()
 
     def give_up() -> None:
         # granian complains of the connections that it is left with

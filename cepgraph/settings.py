@@ -27,3 +27,24 @@ class Settings(BaseSettings):
     lock_wait_s: float = Field(10.0, ge=0, description="seconds to wait for another writer")
     snapshot_every: int = Field(50, ge=1, description="log entries after which a snapshot is taken")
     input_max_mb: int = Field(256, ge=1, description="largest file that is read")
+    submission_rows: int = Field(1_000_000, ge=1, description="most rows of a submission")
+    submission_files: int = Field(20, ge=1, le=1000, description="most files of a submission")
+    submission_deadline_s: float = Field(
+        300.0, gt=0, description="seconds after which a submission is ended"
+    )
+    submission_memory_mb: int = Field(
+        4096, ge=256, description="memory that a submission may take in the ingest process"
+    )
+    submission_wait_s: float = Field(
+        5.0, ge=0, description="seconds that a request waits for the report of its submission"
+    )
+    submission_queue: int = Field(16, ge=1, description="submissions that may wait for their turn")
+    submission_per_token: int = Field(
+        4, ge=1, description="submissions that a token may have under way at once"
+    )
+    submission_per_minute: int = Field(
+        30, ge=1, description="submissions that a token may send in a minute"
+    )
+    submission_kept_s: float = Field(
+        3600.0, gt=0, description="seconds for which the report of a submission is kept"
+    )

@@ -1,0 +1,113 @@
+"""A submission under way, as the web process knows it. Its report lies in its folder."""
+
+import asyncio
+import secrets
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final, Literal
+
+from api import problems
+from api.submissions.task import Task
+from cepgraph.errors import CepgraphError, TooMany
+from cepgraph.tokens import Token
+
+Status = Literal["receiving", "queued", "running", "done", "failed"]
+REPORT: Final = "report.json"
+PAGE: Final = "report.html"
+UPLOADS: Final = "files"
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What became of a submission; its report says why."""
+
+    conforms: bool
+    changed: bool
+    published: bool
+    version: int | None
+    graphs: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A problem document, and the header that belongs to it."""
+
+    document: dict[str, Any]
+    retry_after_s: int | None = None
+
+    @classmethod
+    def of(cls, error: CepgraphError) -> "Failure":
+        """That of an error."""
+        after = error.retry_after_s if isinstance(error, TooMany) else None
+        return cls(problems.document(error), after)
+
+
+@dataclass(eq=False)
+class Job:
+    """One submission; only its publisher sees it."""
+
+    token: Token
+    folder: Path
+    id: str = field(default_factory=lambda: secrets.token_urlsafe(16))
+    since: datetime = field(default_factory=lambda: datetime.now(UTC).replace(microsecond=0))
+    status: Status = "receiving"
+    task: Task | None = None
+    step: str = ""
+    rows: int = 0
+    facts: Facts | None = None
+    failure: Failure | None = None
+    workbooks: dict[str, str] = field(default_factory=dict)
+    """Marked copies: the sender's name of each file, and ours in the folder."""
+    marking: bool = False
+    """Whether more of them may still come."""
+    _changed: asyncio.Event = field(default_factory=asyncio.Event)
+
+    @property
+    def over(self) -> bool:
+        """Whether a report or a failure is there."""
+        return self.status in ("done", "failed")
+
+    def tell(self, **changes: Any) -> None:
+        """Set attributes, and wake whoever waits for a change."""
+        for name, value in changes.items():
+            setattr(self, name, value)
+        changed, self._changed = self._changed, asyncio.Event()
+        changed.set()
+
+    def fail(self, failure: Failure) -> None:
+        """End without a report, unless it is over."""
+        if not self.over:
+            self.tell(status="failed", failure=failure, marking=False)
+
+    async def change(self, within_s: float | None = None) -> bool:
+        """Wait for the next change; whether one came in time."""
+        try:
+            async with asyncio.timeout(within_s):
+                await self._changed.wait()
+        except TimeoutError:
+            return False
+        return True
+
+    async def end(self, within_s: float) -> bool:
+        """Wait until it is over; whether that was so in time."""
+        return await self._until(lambda: self.over, within_s)
+
+    async def marked(self, within_s: float) -> bool:
+        """Wait until all marked copies are there; whether that was so in time."""
+        return await self._until(lambda: not self.marking, within_s)
+
+    async def _until(self, holds: Callable[[], bool], within_s: float) -> bool:
+        try:
+            async with asyncio.timeout(within_s):
+                while not holds():
+                    await self.change()
+        except TimeoutError:
+            return False
+        return True
+
+    def drop_uploads(self) -> None:
+        """Remove what was sent; the report stays."""
+        shutil.rmtree(self.folder / UPLOADS, ignore_errors=True)

@@ -1,0 +1,129 @@
+"""The ingest process as the web process holds it: started, spoken to over pipes, ended."""
+
+import asyncio
+import os
+import sys
+from asyncio.subprocess import PIPE, Process
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, Self
+
+import orjson
+
+from api.submissions.task import Task
+from cepgraph.settings import Settings
+
+WORKER: Final = ("-m", "api.submissions.worker")
+PATIENCE_S: Final = 1.0
+_LONGEST_LINE: Final = 1 << 20
+
+
+@dataclass(frozen=True)
+class IngestOptions:
+    """The data folder, the content, and what a submission may be and take."""
+
+    data: Path
+    content: Path
+    memory_mb: int = 4096
+    file_bytes: int = 256 << 20
+    rows: int = 1_000_000
+    lock_wait_s: float = 10.0
+    snapshot_every: int = 50
+    program: tuple[str, ...] = WORKER
+    """What Python runs."""
+
+    @classmethod
+    def from_settings(cls, settings: Settings, content: Path) -> Self:
+        """The options for writing to the data folder of ``settings``."""
+        return cls(
+            data=settings.data.resolve(),
+            content=content,
+            memory_mb=settings.submission_memory_mb,
+            file_bytes=settings.input_max_mb << 20,
+            rows=settings.submission_rows,
+            lock_wait_s=settings.lock_wait_s,
+            snapshot_every=settings.snapshot_every,
+        )
+
+    def arguments(self) -> list[str]:
+        """As the program takes them."""
+        return [
+            *("--data", str(self.data)),
+            *("--content", str(self.content)),
+            *("--memory-mb", str(self.memory_mb)),
+            *("--file-bytes", str(self.file_bytes)),
+            *("--rows", str(self.rows)),
+            *("--lock-wait-s", str(self.lock_wait_s)),
+            *("--snapshot-every", str(self.snapshot_every)),
+            *("--parent", str(os.getpid())),
+        ]
+
+
+class IngestProcess:
+    """A running process; it does one task after the other."""
+
+    def __init__(self, process: Process) -> None:
+        self._process = process
+
+    @classmethod
+    async def start(cls, options: IngestOptions) -> Self:
+        """Start a fresh Python: the web process has threads and must not be forked."""
+        # the same modules as here, wherever this process found them
+        path = os.pathsep.join(place or os.curdir for place in sys.path)
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-P",
+            *options.program,
+            *options.arguments(),
+            stdin=PIPE,
+            stdout=PIPE,
+            stderr=None,
+            limit=_LONGEST_LINE,
+            # the memory limit counts addresses, of which an arena for each thread takes many
+            env={**os.environ, "PYTHONPATH": path, "MALLOC_ARENA_MAX": "2"},
+        )
+        return cls(process)
+
+    @property
+    def pid(self) -> int:
+        """Its process id."""
+        return self._process.pid
+
+    @property
+    def status(self) -> int | None:
+        """How it ended; the number of a signal is negative."""
+        return self._process.returncode
+
+    async def send(self, task: Task) -> None:
+        """Give it a task; a process that has ended is found out by ``event``."""
+        assert self._process.stdin is not None
+        try:
+            self._process.stdin.write(task.line())
+            await self._process.stdin.drain()
+        except (BrokenPipeError, ConnectionResetError):
+            return
+
+    async def event(self) -> dict[str, Any] | None:
+        """What it tells next, or ``None`` when it has ended."""
+        assert self._process.stdout is not None
+        line = await self._process.stdout.readline()
+        if not line.endswith(b"\n"):
+            return None
+        told: dict[str, Any] = orjson.loads(line)
+        return told
+
+    def kill(self) -> None:
+        """End it, whatever it is doing; the order in which a change is written allows that."""
+        if self._process.returncode is None:
+            self._process.kill()
+
+    async def end(self) -> None:
+        """Let it go when it is idle, or kill it; it is gone afterwards."""
+        assert self._process.stdin is not None
+        self._process.stdin.close()
+        try:
+            async with asyncio.timeout(PATIENCE_S):
+                await self._process.wait()
+        except TimeoutError:
+            self.kill()
+            await self._process.wait()
