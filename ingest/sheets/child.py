@@ -3,8 +3,8 @@
 The libraries that read workbooks keep whole sheets in memory, and end the process when there is
 none left. This file is run as a script, by its path, with nothing of this project at hand: a
 folder for libraries, limits of memory (bytes) and time (seconds), the number of the pipe to write
-to, what is wanted (``sheets``, ``rows`` or ``sparse``), the workbook's path, and a sheet's name
-in hexadecimal.
+to, what is wanted (``sheets``, ``all``, ``rows`` or ``sparse``), the workbook's path, and a
+sheet's name in hexadecimal.
 """
 
 import sys
@@ -17,7 +17,7 @@ _BATCH = 20_000
 NO_MEMORY = 3
 
 Message = tuple[str, Any]
-"""``sheets`` and ``rows`` with what was asked for, ``end``, or ``locked``."""
+"""``sheets``, ``all`` and ``rows`` with what was asked for, ``end``, or ``locked``."""
 
 
 def main(arguments: list[str]) -> None:
@@ -56,11 +56,27 @@ def _answers(wanted: str, path: str, sheet: str = "") -> Iterator[Message]:
         if "limit exceeded" in str(error):
             raise MemoryError from error
         raise
-    if wanted == "sheets":
-        yield "sheets", [_described(book, number) for number in range(len(book.sheet_names))]
-    else:
+    if wanted == "rows":
         yield from _batches(_dense(book.get_sheet_by_name(sheet)))
+    else:
+        listed = [_described(book, number) for number in range(len(book.sheet_names))]
+        yield "sheets", listed
+        if wanted == "all":
+            yield from _everything(book, [number for number, told in enumerate(listed) if told[3]])
     yield "end", None
+
+
+def _everything(book: Any, numbers: list[int]) -> Iterator[Message]:
+    """The rows of several sheets, all of each together, unless they are many."""
+    left = _BATCH * 10
+    for number in numbers:
+        rows = []
+        for row in _dense(book.get_sheet_by_index(number)):
+            rows.append(row)
+            left -= len(row[1])
+            if left < 0:
+                return
+        yield "all", (book.sheet_names[number], rows)
 
 
 def _opened(path: str) -> Any:

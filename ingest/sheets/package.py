@@ -59,6 +59,10 @@ class Package:
         """Names of the parts, in lower case."""
         return list(self._parts)
 
+    def size(self) -> int:
+        """Bytes of all parts, unpacked."""
+        return sum(part.file_size for part in self._parts.values())
+
     def chunks(self, part: str) -> Iterator[bytes]:
         """The unpacked content of a part, a piece at a time.
 

@@ -57,22 +57,42 @@ class Described:
     merged: list[tuple[tuple[int, int], tuple[int, int]]]
 
 
-def sheets_of(path: Path, name: str) -> list[Described]:
+def sheets_of(path: Path, name: str, kept: dict[str, list[Numbered]] | None) -> list[Described]:
     """The sheets of a workbook of any form.
+
+    Into ``kept``, if there is one, come the rows of sheets by name, while they are few.
 
     Raises:
         BadInput: damaged, locked, or in need of too much memory or time.
     """
     found: list[Described] = []
     try:
-        for kind, told in _messages(path, name, "sheets"):
+        for kind, told in _messages(path, name, "sheets" if kept is None else "all"):
             if kind == "sheets":
                 found = [Described(*one) for one in told]
+            elif kept is not None:
+                kept[told[0]] = told[1]
     except _TooMuch as error:
         raise error.told() from error
     if any(len(told.name) > LONGEST_NAME for told in found):
         raise BadInput("the file is damaged: a sheet has a very long name", file=name)
     return found
+
+
+def rows_at_once(path: Path, name: str) -> dict[str, list[Numbered]]:
+    """The rows of a small workbook, by sheet; what is not there is to be asked for on its own.
+
+    Raises:
+        BadInput: damaged or locked.
+    """
+    kept: dict[str, list[Numbered]] = {}
+    try:
+        for kind, told in _messages(path, name, "all"):
+            if kind == "all":
+                kept[told[0]] = told[1]
+    except _TooMuch:
+        return {}
+    return kept
 
 
 def rows_of(path: Path, name: str, sheet: str, *, sparse: bool) -> Iterator[Numbered]:

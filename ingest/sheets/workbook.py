@@ -1,6 +1,6 @@
 """Workbooks: XLSX, ODS and XLS."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -13,14 +13,18 @@ from ingest.sheets.features import MOST_KEPT, Features
 from ingest.sheets.ods import features_of_ods
 from ingest.sheets.package import package
 from ingest.sheets.sheet import Limits, Range, Row, Sheet, letter_of
-from ingest.sheets.unpacking import Numbered, rows_of, sheets_of
+from ingest.sheets.unpacking import Numbered, rows_at_once, rows_of, sheets_of
 from ingest.sheets.xlsx import features_of_xlsx
+
+_SMALL: Final = 4 << 20
+"""Bytes, unpacked, of a workbook whose rows are kept in memory: it is opened but once."""
 
 
 def read_workbook(path: Path, name: str, limits: Limits, sha256: str, form: str) -> Book:
     """The tables of a workbook in ``form``: ``zip`` (XLSX or ODS, as it turns out) or ``xls``.
 
-    What a sheet holds is read when its rows are asked for, each time anew.
+    What a sheet holds is read when its rows are asked for, each time anew, unless the whole
+    workbook is small.
 
     Raises:
         BadInput: damaged, locked, empty, or beyond the limits.
@@ -56,8 +60,11 @@ _VALUELESS: Final = (
 def _packed(path: Path, name: str, limits: Limits) -> tuple[str, list[Sheet], list[Remark]]:
     with package(path, name, limits.bytes) as opened:
         form = opened.form()
+        small = opened.size() <= _SMALL
+        kept: dict[str, list[Numbered]] = {}
         if form == "xlsx":
             found, remarks = features_of_xlsx(opened)
+            kept = rows_at_once(path, name) if small else {}
         else:
             noted, remarks = features_of_ods(opened)
             found = [
@@ -66,7 +73,7 @@ def _packed(path: Path, name: str, limits: Limits) -> tuple[str, list[Sheet], li
                     hidden=told.hidden,
                     filled=told.filled,
                 )
-                for told in sheets_of(path, name)
+                for told in sheets_of(path, name, kept if small else None)
             ]
     tally = Tally(limits)
     sheets = []
@@ -79,7 +86,7 @@ def _packed(path: Path, name: str, limits: Limits) -> tuple[str, list[Sheet], li
             Sheet(
                 file=name,
                 name=features.name,
-                rows=_reader(path, features, tally, sparse=form == "xlsx"),
+                rows=_reader(path, features, tally, kept, sparse=form == "xlsx"),
                 hidden=features.hidden,
                 merged=tuple(features.merged),
                 formulas=features.formulas,
@@ -89,10 +96,18 @@ def _packed(path: Path, name: str, limits: Limits) -> tuple[str, list[Sheet], li
 
 
 def _reader(
-    path: Path, features: Features, tally: Tally, *, sparse: bool
+    path: Path,
+    features: Features,
+    tally: Tally,
+    kept: Mapping[str, list[Numbered]],
+    *,
+    sparse: bool,
 ) -> Callable[[], Iterator[Row]]:
     def rows() -> Iterator[Row]:
-        found = rows_of(path, features.file, features.name, sparse=sparse)
+        if features.name in kept:
+            found = iter(kept[features.name])
+        else:
+            found = rows_of(path, features.file, features.name, sparse=sparse)
         if features.errors:
             found = _with_errors(found, features)
         return tally.bounded(found, features.file, features.name)
@@ -119,10 +134,10 @@ def _with_errors(rows: Iterator[Numbered], features: Features) -> Iterator[Numbe
 
 
 def _filled(cells: list[object], errors: list[tuple[int, str]]) -> list[object]:
-    cells += [""] * (errors[-1][0] + 1 - len(cells))
+    filled = cells + [""] * (errors[-1][0] + 1 - len(cells))
     for column, text in errors:
-        cells[column] = text
-    return cells
+        filled[column] = text
+    return filled
 
 
 def _remarks(features: Features) -> list[Remark]:
@@ -147,7 +162,9 @@ def _xls(path: Path, name: str, limits: Limits) -> tuple[list[Sheet], list[Remar
     tally = Tally(limits)
     sheets = []
     remarks = [Remark("note", "formulas-unknown", _NOT_TOLD, Place(file=name))]
-    for told in sheets_of(path, name):
+    kept: dict[str, list[Numbered]] = {}
+    small = path.stat().st_size <= _SMALL
+    for told in sheets_of(path, name, kept if small else None):
         place = Place(file=name, sheet=told.name)
         if told.kind != "WorkSheet":
             message = "This sheet is no table (a chart, a dialogue or macros), and is not read."
@@ -158,6 +175,6 @@ def _xls(path: Path, name: str, limits: Limits) -> tuple[list[Sheet], list[Remar
             merged = tuple(
                 Range(first[0] + 1, first[1], last[0] + 1, last[1]) for first, last in told.merged
             )
-            rows = _reader(path, Features(name, told.name), tally, sparse=False)
+            rows = _reader(path, Features(name, told.name), tally, kept, sparse=False)
             sheets.append(Sheet(name, told.name, rows, hidden=told.hidden, merged=merged))
     return sheets, remarks

@@ -10,8 +10,8 @@ import pytest
 
 from cepgraph.errors import BadInput
 from ingest.sheets import unpacking
-from ingest.sheets.unpacking import rows_of, sheets_of
-from tests.ingest.sheets.making import row, text, xlsx
+from ingest.sheets.unpacking import Numbered, rows_at_once, rows_of, sheets_of
+from tests.ingest.sheets.making import pack, row, sheet, text, xlsx, xlsx_parts
 
 FIXTURES = Path(__file__).with_name("fixtures")
 
@@ -37,12 +37,30 @@ def test_both_readers_of_a_sheet_give_the_same(tmp_path: Path) -> None:
 
 
 def test_sheets_are_listed_with_what_they_are() -> None:
-    found = sheets_of(FIXTURES / "findings.xls", "findings.xls")
+    found = sheets_of(FIXTURES / "findings.xls", "findings.xls", None)
     assert [(told.name, told.kind, told.hidden, told.filled) for told in found] == [
         ("Findings", "WorkSheet", False, True),
         ("Old", "WorkSheet", True, True),
         ("Blank", "WorkSheet", False, False),
     ]
+
+
+def test_rows_of_a_small_workbook_come_at_once_and_are_the_same() -> None:
+    path = FIXTURES / "findings.ods"
+    kept = rows_at_once(path, "x.ods")
+    assert kept.keys() == {"Findings", "Old"}
+    for name, rows in kept.items():
+        assert rows == list(rows_of(path, "x.ods", name, sparse=False))
+    listed: dict[str, list[Numbered]] = {}
+    sheets_of(path, "x.ods", listed)
+    assert listed == kept
+
+
+def test_many_cells_do_not_come_at_once(tmp_path: Path) -> None:
+    wide = (row(i, text("a", f"A{i}"), text("b", f"AZZ{i}")) for i in range(1, 300))
+    parts = xlsx_parts({"Few": sheet(row(1, text("a", "A1"))), "Many": sheet(*wide)})
+    path = pack(tmp_path / "x.xlsx", parts)
+    assert rows_at_once(path, "x.xlsx").keys() == {"Few"}
 
 
 def test_sheet_that_is_not_there_is_damage(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from cepgraph.errors import BadInput
+from ingest.sheets import workbook
 from ingest.sheets.book import Book
 from ingest.sheets.reader import read_sheets
 from ingest.sheets.sheet import Limits, Range, letter_of
@@ -194,6 +195,17 @@ def test_cell_of_a_megabyte_is_refused_with_its_place(tmp_path: Path) -> None:
     error = refusal(path)
     assert (error.sheet, error.row, error.column) == ("Findings", 7, "C")
     assert "more than 100,000 characters" in error.problem
+
+
+def test_large_workbook_reads_as_a_small_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for form in ("xls", "ods"):
+        path = FIXTURES / f"findings.{form}"
+        small = rows_of(read(path))
+        with monkeypatch.context() as patch:
+            patch.setattr(workbook, "_SMALL", 0)
+            assert rows_of(read(path)) == small
 
 
 def test_rows_of_all_sheets_count_together(tmp_path: Path) -> None:
