@@ -79,6 +79,8 @@ def _missing(
     graph: NamedNode, triples: set[Triple], description: Description, store: Store
 ) -> set[Triple]:
     own = {triple.predicate for triple in triples if triple.subject == graph}
+    if own & _LICENCES:
+        own |= _LICENCES
     said = {t for t in description.triples(graph) if t.predicate not in own}
     if own:
         return said

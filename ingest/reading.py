@@ -5,7 +5,7 @@ the things, a second that gives the triples. RDF goes past all that.
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from types import TracebackType
 
@@ -16,13 +16,16 @@ from cepgraph.formats import RDF_FORMATS, by_ending
 from cepgraph.model import Model
 from cepgraph.store import Store
 from cepgraph.terms import DATASET, GRAPH
+from ingest.description import Description
+from ingest.foreign.opening import Format, format_of, opened
 from ingest.octets import load, refuse_other_than_files
 from ingest.rdf import read_bytes
 from ingest.report.remark import Place, Remark, Remarks
 from ingest.report.verdict import SentFile
-from ingest.rows.header import Header, Headers, key_cell, place_of
+from ingest.rows.header import Header, Headers, Heading, key_cell, place_of
 from ingest.rows.squash import squash
 from ingest.sent import Progress, Sent, Upload
+from ingest.sheets.book import Book
 from ingest.sheets.reader import TABLE_ENDINGS, is_table, read_sheets
 from ingest.sheets.sheet import Limits, Sheet
 from ingest.tables import Tables
@@ -38,6 +41,7 @@ class Reading:
         remarks: what is to be said of the files.
         files: each file, as it was read.
         tables: the tables among them.
+        description: what a foreign list is known to be, where nobody says it otherwise.
 
     Raises:
         BadInput, UnsupportedFormat: a file that cannot be read at all; with its place.
@@ -49,9 +53,12 @@ class Reading:
     ) -> None:
         self.remarks = Remarks()
         self.files: tuple[SentFile, ...] = ()
+        self.description = Description()
         self.tables = Tables(model, store, limits, self.remarks)
         self._sent = sent
         self._limits = limits
+        self._model = model
+        self._store = store
         self._progress = progress
         self._headers = Headers(model.schema)
         self._rdf: dict[NamedNode, set[Triple]] = {}
@@ -125,6 +132,10 @@ class Reading:
 
     def _open_table(self, upload: Upload) -> None:
         book = read_sheets(upload.path, upload.name, self._limits, self._headers.known())
+        foreign = None if self._sent.collection else format_of(book, self._sent.mapping)
+        if foreign is not None:
+            self._open_foreign(upload, book, foreign)
+            return
         # formulas are told by the rows that they stand in, where the column is read at all
         self.remarks.extend(r for r in book.remarks if r.code != "formula-without-value")
         found = [
@@ -141,6 +152,25 @@ class Reading:
             self.remarks.extend(self._headers.remarks(header))
             self.tables.headers.append(header)
 
+    def _open_foreign(self, upload: Upload, book: Book, foreign: Format) -> None:
+        if book.form == "json":
+            book = read_sheets(upload.path, upload.name, self._limits, nested=True)
+        self.remarks.extend(r for r in book.remarks if r.code != "formula-without-value")
+        self.files += (SentFile(upload.name, book.sha256, book.form),)
+        found = opened(
+            book,
+            foreign,
+            graph=self._graph,
+            said=self._sent.description,
+            model=self._model,
+            store=self._store,
+            first=len(self.tables.headers),
+            remarks=self.remarks,
+            usable=self._is_usable,
+        )
+        self.tables.headers.extend(found.headers)
+        self.description = found.description
+
     def _header(self, sheet: Sheet, sheets: int) -> Header | None:
         """The header of a sheet that is to be read; what is left out is told."""
         if squash(sheet.name) in _NO_DATA:
@@ -153,19 +183,23 @@ class Reading:
                 text = "No row of this sheet has headings that belong to a class; it was left out."
                 self.remarks.add(Remark("warning", "no-header", text, place))
             return None
+        return header if self._is_usable(sheet, header.row, header.headings) else None
+
+    def _is_usable(self, sheet: Sheet, above: int, headings: Sequence[Heading]) -> bool:
+        """Whether a sheet is shown; that it is not is told, and so are cells merged below."""
+        place = place_of(sheet)
         if sheet.hidden:
             text = "This sheet is hidden. Show it, so that all see what is sent, or delete it."
             self.remarks.add(Remark("violation", "hidden-sheet", text, place))
-            return None
+            return False
         for merged in sheet.merged:
-            if merged.last_row > header.row:
+            if merged.last_row > above:
                 text = "Cells are merged here. Part them, and write the value into each row."
-                row = max(merged.first_row, header.row + 1)
-                heading = next((h for h in header.headings if h.index == merged.first_column), None)
-                self.remarks.add(
-                    Remark("violation", "merged-cells", text, header.place(row, heading))
-                )
-        return header
+                row = max(merged.first_row, above + 1)
+                heading = next((h for h in headings if h.index == merged.first_column), None)
+                place = place_of(sheet, row, heading)
+                self.remarks.add(Remark("violation", "merged-cells", text, place))
+        return True
 
     def _open_rdf(self, upload: Upload) -> None:
         refuse_other_than_files(upload.path)

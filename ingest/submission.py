@@ -83,6 +83,7 @@ def _verdict(
             reading.tables.origins if reading.tables.headers else None,
         )
         submission = described(submission, sent.description, graph.store)
+        submission = described(submission, reading.description, graph.store)
         _refuse_own(submission, graph, sent)
         outcome, published = _published(
             graph, submission, wanted=wanted and reading.remarks.conforms

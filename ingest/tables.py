@@ -13,6 +13,7 @@ from ingest.lists import Lists
 from ingest.report.remark import Place, Remark, Remarks
 from ingest.rows.duplicates import likely_duplicates
 from ingest.rows.header import Header
+from ingest.rows.joined import Joined
 from ingest.rows.keys import Keys
 from ingest.rows.mapper import Mapper, Tools
 from ingest.rows.names import Names
@@ -40,6 +41,7 @@ class Tables:
         self._remarks = remarks
         self._names = Names(store)
         self._register = Register()
+        self._joined = Joined()
         self._mappers: list[Mapper] = []
 
     def close(self) -> None:
@@ -58,6 +60,7 @@ class Tables:
             register=self._register,
             remarks=self._remarks,
             characters=self._limits.characters,
+            joined=self._joined,
         )
         self._mappers = [
             Mapper(header, number, tools, progress) for number, header in enumerate(self.headers)
@@ -117,6 +120,7 @@ class Tables:
             for row in others:
                 header = self.headers[row.sheet]
                 if header.joins and self.headers[first.sheet].joins:
+                    self._joined.add(row.iri)
                     continue
                 left_out.setdefault(row.sheet, set()).add((row.iri, row.row))
                 here = self.headers[first.sheet]

@@ -25,13 +25,15 @@ _NEAR: Final = 85.0
 class Heading:
     """One column of a sheet: its place, the header as it is written, what it fills (or nothing).
 
-    ``letter`` is that of the sender's own sheet, where this one was made from it by a mapping.
+    ``letter`` is that of the sender's own sheet, where this one was made from it by a mapping;
+    ``of`` then is the number of another sheet, whose thing on the same row its cells mean.
     """
 
     index: int
     text: str
     column: Column | None
     letter: str = ""
+    of: int | None = None
 
 
 @dataclass(frozen=True)

@@ -70,10 +70,16 @@ class Keys:
 
     def of_label(self, label: str, cls: ClassSchema) -> NamedNode | Fault:
         """The address for a name; a name that does not fit a key whole gets a hash behind it."""
-        short = slug(label, _LONGEST)
-        plain = " ".join(label.lower().split())
-        if not short or slug(label, len(label) * 4) != short:
-            short = f"{short}-{sha256(plain.encode()).hexdigest()[:8]}".strip("-")
+        short = short_of(label)
         if cls.iri == DATASET:
             return cls.iri_of(f"{self._publisher}/{short}")
         return cls.iri_of(f"{self._publisher}-{short}" if self._publisher else short)
+
+
+def short_of(name: str) -> str:
+    """A name as part of a key; one that does not fit a key whole gets a hash behind it."""
+    short = slug(name, _LONGEST)
+    plain = " ".join(name.lower().split())
+    if not short or slug(name, len(name) * 4) != short:
+        short = f"{short}-{sha256(plain.encode()).hexdigest()[:8]}".strip("-")
+    return short

@@ -6,6 +6,7 @@ to each other in any order; the second gives the triples. Neither keeps a row.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from dataclasses import field as dataclass_field
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode, Triple
@@ -16,6 +17,7 @@ from ingest.columns import KEY, KIND
 from ingest.report.remark import Remark, Remarks, Severity
 from ingest.rows.fault import Fault
 from ingest.rows.header import Header, Heading, key_cell
+from ingest.rows.joined import CONFLICT, Joined
 from ingest.rows.keys import NO_KEY, Keys
 from ingest.rows.numbers import currency_of
 from ingest.rows.references import References
@@ -61,6 +63,7 @@ class Tools:
     register: Register
     remarks: Remarks
     characters: int
+    joined: Joined = dataclass_field(default_factory=Joined)
 
 
 class Mapper:
@@ -118,6 +121,8 @@ class Mapper:
     def triples(self) -> Iterator[Triple]:
         """The second walk: the triples of each row, and remarks on what could not be read."""
         done = 0
+        for reader in self._fields:
+            reader.follow(self._tools.register)
         known = self._tools.register.of_sheet(self._number)
         number, iri = next(known, _NO_MORE)
         for row in self._rows(told=True):
@@ -163,10 +168,25 @@ class Mapper:
                 if isinstance(term, Fault):
                     self._say("violation", term, row, reader.heading, shown(value).strip())
                 elif thing is not None:
-                    found.append(Triple(thing, reader.predicate, term))
+                    said = Triple(thing, reader.predicate, term)
+                    if self._header.joins:
+                        found.extend(self._joined(said, reader, row, value))
+                    else:
+                        found.append(said)
         if self._currency is not None:
             self._compare_currency(row, self._currency)
         return found
+
+    def _joined(
+        self, said: Triple, reader: "_FieldReader", row: Row, value: Scalar
+    ) -> Iterator[Triple]:
+        """What stands of a statement where other rows may speak of the same thing."""
+        stands, fault = self._tools.joined.taken(said, reader.field, self._header.cls)
+        if fault is not None:
+            severity: Severity = "warning" if fault == CONFLICT else "note"
+            self._say(severity, fault, row, reader.heading, shown(value).strip())
+        if stands is not None:
+            yield stands
 
     def _told_class(self, row: Row, thing: NamedNode | None) -> ClassSchema:
         kind = self._class_of(row)
@@ -262,13 +282,29 @@ class _FieldReader:
         self._parts = field.repeats
         self._keeps = self._refers or not (texts and all(texts))
         self._kept: dict[tuple[type, Cell], list[Meaning]] = {}
+        self._followed: Iterator[tuple[int, str]] | None = None
+        self._next = _NO_MORE
 
     def has_formula(self, row: Row) -> bool:
         """Whether the cell of this row is worked out; it may be blank for all that."""
         return bool(self._formulas) and (row.number, self.index) in self._formulas
 
+    def follow(self, register: Register) -> None:
+        """Begin to follow the sheet whose things the cells mean, if they mean those of a sheet."""
+        if self.heading.of is not None:
+            self._followed = register.of_sheet(self.heading.of)
+            self._next = next(self._followed, _NO_MORE)
+
+    def _of_same_row(self, row: int, followed: Iterator[tuple[int, str]]) -> list[Meaning]:
+        while -1 < self._next[0] < row:
+            self._next = next(followed, _NO_MORE)
+        number, iri = self._next
+        return [(iri, NamedNode(iri))] if number == row else []
+
     def read(self, cell: Cell, row: int) -> list[Meaning]:
         """The values in a cell of this row, each with what it means."""
+        if self._followed is not None:
+            return self._of_same_row(row, self._followed)
         if self._formulas and (row, self.index) in self._formulas:
             return [(self._formulas[row, self.index], _FORMULA)]
         if not self._keeps:

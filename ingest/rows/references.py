@@ -36,9 +36,14 @@ _AMBIGUOUS: Final = "ambiguous-reference"
 
 
 class References:
-    """Finds what cells refer to. Nothing is taken that two things could be meant by."""
+    """Finds what cells refer to. Nothing is taken that two things could be meant by.
 
-    def __init__(self, schema: Schema, lists: Lists, names: Names, register: Register) -> None:
+    Without a register, only among what is held already.
+    """
+
+    def __init__(
+        self, schema: Schema, lists: Lists, names: Names, register: Register | None
+    ) -> None:
         self._schema = schema
         self._lists = lists
         self._names = names
@@ -104,7 +109,7 @@ class References:
             return cls.iri_of(written.partition("/")[2]) if cls else NamedNode(ID + written)
         if not field.classes:
             return self._anything(text, field)
-        return self._named(text, field.classes)
+        return self.named(text, field.classes)
 
     def _anything(self, text: str, field: Field) -> NamedNode | Fault:
         """In a field that may point to anything: a thing, or a class where that is its example."""
@@ -114,12 +119,12 @@ class References:
         cls = self._classes.get(squash(text))
         if cls is not None and field.example.startswith(CEP):
             return cls
-        found = self._named(text, [cls.iri for cls in self._schema.classes if cls.collection])
+        found = self.named(text, [cls.iri for cls in self._schema.classes if cls.collection])
         if cls is not None and isinstance(found, Fault) and found.code == _UNKNOWN:
             return cls
         return found
 
-    def _named(self, text: str, classes: Sequence[NamedNode]) -> NamedNode | Fault:
+    def named(self, text: str, classes: Sequence[NamedNode]) -> NamedNode | Fault:
         """A thing of one of the classes, by key, identifier or name; the nearest answer counts.
 
         What this submission itself describes comes before what is held already, and the very name
@@ -150,12 +155,14 @@ class References:
     def _nearest(self, text: str, classes: Sequence[NamedNode]) -> list[Named]:
         """Things with the most similar names, those of the submission among them."""
         pool = {squash(named.label): named for named in self._names.nearest(text, classes)}
-        for row in islice(self._register, _MOST_COMPARED):
+        for row in islice(self._register or (), _MOST_COMPARED):
             if self._fits(row.cls, classes):
                 pool.setdefault(squash(row.label), Named(NamedNode(row.iri), row.label))
         return [pool[name] for name in nearest(text, pool)]
 
     def _here(self, text: str, classes: Sequence[NamedNode]) -> list[Named]:
+        if self._register is None:
+            return []
         found = [r for r in self._register.named(text) if self._fits(r.cls, classes)]
         if not found and re.fullmatch(_KEY, text):
             iris = {cls.iri_of(text).value: None for cls in self._below(classes)}

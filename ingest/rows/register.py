@@ -30,6 +30,9 @@ _BY_IRI: Final = """
 SELECT iri, class, label, sheet, row, identified FROM thing WHERE iri = ?
 ORDER BY sheet, row LIMIT 1000
 """
+_OF_SHEET: Final = """
+SELECT rowid, row, iri FROM thing WHERE rowid > ? AND sheet = ? ORDER BY rowid LIMIT ?
+"""
 _UNIDENTIFIED: Final = """
 SELECT iri, class, label, sheet, row, identified FROM thing WHERE class = ? AND NOT identified
 ORDER BY sheet, row
@@ -93,7 +96,11 @@ class Register:
     def of_sheet(self, sheet: int) -> Iterator[tuple[int, str]]:
         """Row and IRI of each thing of a sheet, in the order in which they were taken."""
         self._ready()
-        yield from self._base.execute("SELECT row, iri FROM thing WHERE sheet = ?", (sheet,))
+        # a part at a time: whoever stops asking leaves no statement open
+        last = 0
+        while rows := self._base.execute(_OF_SHEET, (last, sheet, _BATCH)).fetchall():
+            yield from ((row, iri) for _, row, iri in rows)
+            last = rows[-1][0]
 
     def unidentified(self, cls: str) -> list[Registered]:
         """The things of a class whose rows give no identifier."""

@@ -1,0 +1,1 @@
+"""Lists that others publish in their own form, read by a declared mapping each."""
