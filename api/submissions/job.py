@@ -10,14 +10,17 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 from api import problems
+from api.submissions.faults import IngestDown
 from api.submissions.task import Task
-from cepgraph.errors import CepgraphError, TooMany
+from cepgraph.errors import CepgraphError
 from cepgraph.tokens import Token
 
 Status = Literal["receiving", "queued", "running", "done", "failed"]
 REPORT: Final = "report.json"
 PAGE: Final = "report.html"
 UPLOADS: Final = "files"
+RETRY_AFTER_S: Final = 10
+"""When to send again what could not be read at present."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +44,7 @@ class Failure:
     @classmethod
     def of(cls, error: CepgraphError) -> "Failure":
         """That of an error."""
-        after = error.retry_after_s if isinstance(error, TooMany) else None
+        after = RETRY_AFTER_S if isinstance(error, IngestDown) else None
         return cls(problems.document(error), after)
 
 

@@ -4,7 +4,6 @@ import asyncio
 import shutil
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Final, Self
 
@@ -17,44 +16,21 @@ from api.submissions.faults import (
     SubmissionTimeout,
     SubmissionTooLarge,
 )
-from api.submissions.job import Facts, Failure, Job
-from api.submissions.link import IngestOptions, IngestProcess
+from api.submissions.job import RETRY_AFTER_S, Facts, Failure, Job
+from api.submissions.link import IngestProcess
+from api.submissions.options import IngestOptions, JobOptions
 from api.submissions.scratch import Scratch
 from api.submissions.task import Task
 from cepgraph.errors import NotAuthenticated, NotFound, TooMany
 from cepgraph.history import History
-from cepgraph.settings import Settings
 from cepgraph.tokens import Token, Tokens, TokensDamaged
 
 START_S: Final = 60.0
 """Seconds in which a new process must be ready."""
 MOST_KEPT: Final = 200
 """Reports that are kept; the oldest go first."""
-RETRY_AFTER_S: Final = 10
 _BROKEN: Final = (-6, -9, -11)
 """Signals that end a process which runs out of memory: abort, kill, segmentation fault."""
-
-
-@dataclass(frozen=True)
-class JobOptions:
-    """How many, for how long."""
-
-    deadline_s: float = 300.0
-    queue: int = 16
-    per_token: int = 4
-    per_minute: int = 30
-    kept_s: float = 3600.0
-
-    @classmethod
-    def from_settings(cls, settings: Settings) -> Self:
-        """The options that ``settings`` name."""
-        return cls(
-            settings.submission_deadline_s,
-            settings.submission_queue,
-            settings.submission_per_token,
-            settings.submission_per_minute,
-            settings.submission_kept_s,
-        )
 
 
 class Jobs:

@@ -2,61 +2,19 @@
 
 import asyncio
 import os
+import signal
 import sys
 from asyncio.subprocess import PIPE, Process
-from dataclasses import dataclass
-from pathlib import Path
+from contextlib import suppress
 from typing import Any, Final, Self
 
 import orjson
 
+from api.submissions.options import IngestOptions
 from api.submissions.task import Task
-from cepgraph.settings import Settings
 
-WORKER: Final = ("-m", "api.submissions.worker")
 PATIENCE_S: Final = 1.0
 _LONGEST_LINE: Final = 1 << 20
-
-
-@dataclass(frozen=True)
-class IngestOptions:
-    """The data folder, the content, and what a submission may be and take."""
-
-    data: Path
-    content: Path
-    memory_mb: int = 4096
-    file_bytes: int = 256 << 20
-    rows: int = 1_000_000
-    lock_wait_s: float = 10.0
-    snapshot_every: int = 50
-    program: tuple[str, ...] = WORKER
-    """What Python runs."""
-
-    @classmethod
-    def from_settings(cls, settings: Settings, content: Path) -> Self:
-        """The options for writing to the data folder of ``settings``."""
-        return cls(
-            data=settings.data.resolve(),
-            content=content,
-            memory_mb=settings.submission_memory_mb,
-            file_bytes=settings.input_max_mb << 20,
-            rows=settings.submission_rows,
-            lock_wait_s=settings.lock_wait_s,
-            snapshot_every=settings.snapshot_every,
-        )
-
-    def arguments(self) -> list[str]:
-        """As the program takes them."""
-        return [
-            *("--data", str(self.data)),
-            *("--content", str(self.content)),
-            *("--memory-mb", str(self.memory_mb)),
-            *("--file-bytes", str(self.file_bytes)),
-            *("--rows", str(self.rows)),
-            *("--lock-wait-s", str(self.lock_wait_s)),
-            *("--snapshot-every", str(self.snapshot_every)),
-            *("--parent", str(os.getpid())),
-        ]
 
 
 class IngestProcess:
@@ -79,6 +37,8 @@ class IngestProcess:
             stdout=PIPE,
             stderr=None,
             limit=_LONGEST_LINE,
+            # what it starts itself is ended with it
+            start_new_session=True,
             # the memory limit counts addresses, of which an arena for each thread takes many
             env={**os.environ, "PYTHONPATH": path, "MALLOC_ARENA_MAX": "2"},
         )
@@ -115,7 +75,8 @@ class IngestProcess:
     def kill(self) -> None:
         """End it, whatever it is doing; the order in which a change is written allows that."""
         if self._process.returncode is None:
-            self._process.kill()
+            with suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGKILL)
 
     async def end(self) -> None:
         """Let it go when it is idle, or kill it; it is gone afterwards."""

@@ -22,8 +22,8 @@ from api.submissions.events import MEDIA_TYPE as EVENTS
 from api.submissions.events import events_of
 from api.submissions.form import FormLimits, read_form
 from api.submissions.job import UPLOADS, Job
-from api.submissions.jobs import JobOptions, Jobs
-from api.submissions.link import IngestOptions
+from api.submissions.jobs import Jobs
+from api.submissions.options import IngestOptions, JobOptions
 from api.submissions.prefer import wait_of
 from api.submissions.task import FIELDS, task_of
 from api.templates import WORKBOOK

@@ -7,6 +7,8 @@ import tempfile
 from pathlib import Path
 from typing import Final
 
+from api.submissions.job import UPLOADS
+
 PREFIX: Final = "cepgraph-submissions-"
 _LOCK: Final = "lock"
 
@@ -29,7 +31,7 @@ class Scratch:
     def new(self) -> Path:
         """A new folder in it, with one for files."""
         made = Path(tempfile.mkdtemp(dir=self.folder))
-        (made / "files").mkdir(mode=0o700)
+        (made / UPLOADS).mkdir(mode=0o700)
         return made
 
     def close(self) -> None:
