@@ -19,9 +19,12 @@ async def events_of(
     job: Job, told: Callable[[], dict[str, Any]], heartbeat_s: float = HEARTBEAT_S
 ) -> AsyncIterator[bytes]:
     """How a submission stands, now and at each change; ends when it is over."""
+    seen = -1
     while not job.over:
-        yield event("progress", told())
-        while not await job.change(heartbeat_s):
+        if job.changes > seen:
+            seen = job.changes
+            yield event("progress", told())
+        elif not await job.change(seen, heartbeat_s):
             yield b": still there\n\n"
     yield event("done", told())
 

@@ -66,6 +66,8 @@ class Job:
     """Marked copies: the sender's name of each file, and ours in the folder."""
     marking: bool = False
     """Whether more of them may still come."""
+    changes: int = 0
+    """How often something was told; who looks away between two looks misses none."""
     _changed: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
@@ -77,6 +79,7 @@ class Job:
         """Set attributes, and wake whoever waits for a change."""
         for name, value in changes.items():
             setattr(self, name, value)
+        self.changes += 1
         changed, self._changed = self._changed, asyncio.Event()
         changed.set()
 
@@ -85,14 +88,9 @@ class Job:
         if not self.over:
             self.tell(status="failed", failure=failure, marking=False)
 
-    async def change(self, within_s: float | None = None) -> bool:
-        """Wait for the next change; whether one came in time."""
-        try:
-            async with asyncio.timeout(within_s):
-                await self._changed.wait()
-        except TimeoutError:
-            return False
-        return True
+    async def change(self, seen: int, within_s: float) -> bool:
+        """Wait until there were more than ``seen`` changes; whether that was so in time."""
+        return await self._until(lambda: self.changes > seen, within_s)
 
     async def end(self, within_s: float) -> bool:
         """Wait until it is over; whether that was so in time."""
@@ -106,7 +104,7 @@ class Job:
         try:
             async with asyncio.timeout(within_s):
                 while not holds():
-                    await self.change()
+                    await self._changed.wait()
         except TimeoutError:
             return False
         return True

@@ -37,6 +37,15 @@ async def test_end_of_a_submission_ends_its_events(job: Job) -> None:
     assert [event async for event in events] == [b'event: done\ndata: {"status":"failed"}\n\n']
 
 
+async def test_change_that_comes_while_an_event_is_sent_is_not_missed(job: Job) -> None:
+    events = events_of(job, lambda: {"status": job.status}, heartbeat_s=60)
+    await anext(events)
+    job.tell(status="running")
+    assert b"running" in await anext(events)
+    job.tell(status="done")
+    assert [event async for event in events] == [b'event: done\ndata: {"status":"done"}\n\n']
+
+
 async def test_failure_comes_once(job: Job) -> None:
     first = Failure.of(SubmissionForgotten("deleted"))
     job.fail(first)
