@@ -13,6 +13,8 @@ from cepgraph.terms import asserted_graph, entailed_graph
 
 _HUB = 64
 """Triples with one subject, above which they are kept by predicate."""
+_SCAN = 16
+"""Triples for each node asked about, up to which all are looked through."""
 _BATCH = 20_000
 """Lines that are written at a time."""
 
@@ -104,65 +106,82 @@ class Index:
                 known.append(triple)
         return found
 
-    @cached_property
+    @property
     def by_predicate(self) -> dict[str, list[Triple]]:
         """The triples with each predicate, by its IRI."""
-        found: dict[str, list[Triple]] = {}
-        for triple in self.triples:
-            found.setdefault(triple.predicate.value, []).append(triple)
-        return found
+        return self._predicates[0]
+
+    @property
+    def subjects(self) -> dict[str, set[NamedNode]]:
+        """The subjects of the triples with each predicate, by its IRI."""
+        return self._predicates[1]
 
     def gather(self, nodes: Iterable[NamedNode]) -> None:
         """Lay ready what is said of some nodes, which are going to be asked about many times."""
         near: dict[str, list[Triple]] = {}
-        self._near_nodes = frozenset(
-            n for n in nodes if n in self.by_subject and len(self.by_subject[n]) <= _HUB
-        )
-        for node in self._near_nodes:
-            for triple in self.by_subject[node]:
+        few = {n: ts for n in nodes if (ts := self.by_subject.get(n)) and len(ts) <= _HUB}
+        for triples in few.values():
+            for triple in triples:
                 near.setdefault(triple.predicate.value, []).append(triple)
-        self._near = near
+        self._near, self._near_nodes = near, frozenset(few)
+
+    def forget(self) -> None:
+        """Let go of what was laid out, but for the triples by subject."""
+        self.__dict__.pop("_predicates", None)
+        self._by_object, self._hubs = {}, {}
+        self._near, self._near_nodes = {}, frozenset()
 
     def outgoing(
         self, nodes: Collection[NamedNode], predicate: NamedNode | None
-    ) -> Iterator[Triple]:
+    ) -> Sequence[Triple]:
         """Triples whose subject is one of ``nodes``."""
         if predicate is None:
-            for node in nodes:
-                yield from self.by_subject.get(node, ())
-            return
+            return [t for node in nodes for t in self.by_subject.get(node, ())]
         name = predicate.value
         triples = self.by_predicate.get(name, ())
         if not triples or not nodes:
-            return
+            return ()
         wanted = nodes if isinstance(nodes, set | frozenset) else frozenset(nodes)
-        if len(triples) < 16 * len(wanted):
-            yield from (t for t in triples if t.subject in wanted)
-            return
+        if len(triples) < _SCAN * len(wanted):
+            return [t for t in triples if t.subject in wanted]
+        found: list[Triple] = []
         if not wanted.isdisjoint(self._near_nodes):
-            yield from (t for t in self._near.get(name, ()) if t.subject in wanted)
-            wanted -= self._near_nodes
+            near = self._near.get(name, ())
+            all_of_them = self._near_nodes <= wanted
+            found += near if all_of_them else (t for t in near if t.subject in wanted)
+            wanted = wanted - self._near_nodes
         for node in wanted:
-            yield from self._of(node, name)
+            found += self._of(node, name)
+        return found
 
-    def incoming(self, nodes: Collection[Term], predicate: NamedNode) -> Iterator[Triple]:
+    def incoming(self, nodes: Collection[Term], predicate: NamedNode) -> Sequence[Triple]:
         """Triples with ``predicate`` whose object is one of ``nodes``."""
         name = predicate.value
         if name not in self.by_predicate:
-            return
+            return ()
         if name not in self._by_object:
-            found: dict[Term, list[Triple]] = {}
+            laid: dict[Term, list[Triple]] = {}
             for triple in self.by_predicate[name]:
-                found.setdefault(triple.object, []).append(triple)
-            self._by_object[name] = found
+                laid.setdefault(triple.object, []).append(triple)
+            self._by_object[name] = laid
         by_object = self._by_object[name]
         if len(by_object) < len(nodes) and isinstance(nodes, set | frozenset):
-            for node, triples in by_object.items():
-                if node in nodes:
-                    yield from triples
-            return
-        for node in nodes:
-            yield from by_object.get(node, ())
+            return [t for node, triples in by_object.items() if node in nodes for t in triples]
+        return [t for node in nodes for t in by_object.get(node, ())]
+
+    @cached_property
+    def _predicates(self) -> tuple[dict[str, list[Triple]], dict[str, set[NamedNode]]]:
+        triples_with: dict[str, list[Triple]] = {}
+        subjects_with: dict[str, set[NamedNode]] = {}
+        for subject, triples in self.by_subject.items():
+            for triple in triples:
+                name = triple.predicate.value
+                if name in triples_with:
+                    triples_with[name].append(triple)
+                    subjects_with[name].add(subject)
+                else:
+                    triples_with[name], subjects_with[name] = [triple], {subject}
+        return triples_with, subjects_with
 
     def _of(self, node: NamedNode, predicate: str) -> Iterable[Triple]:
         triples = self.by_subject.get(node, ())
@@ -227,14 +246,14 @@ def with_entailments(change: Change, rules: Rules, store: Store) -> Change:
         holding, lost = rules.revision(added.triples, removed.triples, before, after)
         companion = entailed_graph(graph)
         present = _present(store, companion, holding | lost if lost else holding)
-        whole.add(companion, holding - present if present else holding)
+        whole.add(companion, holding - present)
         whole.remove(companion, lost & present)
     return whole
 
 
 def _present(store: Store, graph: NamedNode, triples: set[Triple]) -> set[Triple]:
     """Those of ``triples`` that the graph holds."""
-    if not triples or _is_empty(store, graph):
+    if not triples or is_empty(store, graph):
         return set()
     wanted: dict[NamedNode, set[NamedNode]] = {}
     for triple in triples:
@@ -248,7 +267,8 @@ def _present(store: Store, graph: NamedNode, triples: set[Triple]) -> set[Triple
     }
 
 
-def _is_empty(store: Store, graph: NamedNode) -> bool:
+def is_empty(store: Store, graph: NamedNode) -> bool:
+    """Whether a graph holds nothing."""
     return next(store.graph(graph), None) is None
 
 
@@ -262,7 +282,7 @@ class GraphState:
         added: Index | None = None,
         removed: Collection[Triple] = (),
     ) -> None:
-        self._store = None if _is_empty(store, graph) else store
+        self._store = None if is_empty(store, graph) else store
         self._graph = graph
         self._added = added or Index(())
         self._removed = removed

@@ -40,9 +40,11 @@ def settle(graph: NamedNode, triples: Iterable[Triple]) -> set[Triple]:
     Raises:
         BadInput: a term that RDF 1.1 does not have, or blank nodes that cannot be told apart.
     """
-    settled = [_checked(triple) for triple in triples]
-    settled = _without_blank_nodes(graph, settled)
-    spelling = _spellings(t.object for t in settled if isinstance(t.object, Literal))
+    settled = list(triples)
+    literals, blank = _looked_over(settled)
+    if blank:
+        settled = _without_blank_nodes(graph, settled)
+    spelling = _spellings(literals)
     if not spelling:
         return set(settled)
     return {
@@ -53,36 +55,48 @@ def settle(graph: NamedNode, triples: Iterable[Triple]) -> set[Triple]:
     }
 
 
-def _checked(triple: Triple) -> Triple:
-    if isinstance(triple.subject, Triple) or isinstance(triple.object, Triple):
-        raise BadInput("a triple inside a triple (RDF 1.2) is not accepted", value=str(triple))
-    if isinstance(triple.object, Literal):
-        if triple.object.direction is not None:
-            raise BadInput("a text with a direction (RDF 1.2) is not accepted", value=str(triple))
-        if not triple.object.language and triple.object.datatype in _TAGGED:
+def _looked_over(triples: list[Triple]) -> tuple[set[Literal], bool]:
+    """The values in the triples, which are RDF 1.1, and whether there are blank nodes."""
+    literals: set[Literal] = set()
+    blank = False
+    for triple in triples:
+        subject, target = triple.subject, triple.object
+        if isinstance(subject, Triple) or isinstance(target, Triple):
+            raise BadInput("a triple inside a triple (RDF 1.2) is not accepted", value=str(triple))
+        if isinstance(target, Literal):
+            literals.add(target)
+        blank = blank or isinstance(subject, BlankNode) or isinstance(target, BlankNode)
+    for literal in literals:
+        problem = ""
+        if literal.direction is not None:
+            problem = "a text with a direction (RDF 1.2) is not accepted"
+        elif not literal.language and literal.datatype in _TAGGED:
             # it could be logged, and never be read again
-            raise BadInput("a text in a language needs a language tag", value=str(triple))
-    return triple
+            problem = "a text in a language needs a language tag"
+        if problem:
+            where = next(triple for triple in triples if triple.object == literal)
+            raise BadInput(problem, value=str(where))
+    return literals, blank
 
 
 def _spellings(literals: Iterable[Literal]) -> dict[Literal, Literal]:
     """The typed literals that the store spells otherwise: ``1.50`` becomes ``1.5``."""
-    typed = {lit for lit in literals if not lit.language and lit.datatype != _STRING}
+    typed = [lit for lit in literals if not lit.language and lit.datatype != _STRING]
     probe = Store()
+    probe.extend(
+        Quad(NamedNode(f"{_PROBE.value}{number}"), _PROBE, literal)
+        for number, literal in enumerate(typed)
+    )
     spelling = {}
-    for literal in typed:
-        probe.add(Quad(_PROBE, _PROBE, literal))
-        (kept,) = probe
-        if isinstance(kept.object, Literal) and kept.object != literal:
-            spelling[literal] = kept.object
-        probe.remove(kept)
+    for quad in probe:
+        if isinstance(quad.subject, NamedNode) and isinstance(quad.object, Literal):
+            literal = typed[int(quad.subject.value.removeprefix(_PROBE.value))]
+            if quad.object != literal:
+                spelling[literal] = quad.object
     return spelling
 
 
 def _without_blank_nodes(graph: NamedNode, triples: list[Triple]) -> list[Triple]:
-    blank = {n for t in triples for n in (t.subject, t.object) if isinstance(n, BlankNode)}
-    if not blank:
-        return triples
     _refuse_lookalikes(triples)
     dataset = Dataset(Quad(t.subject, t.predicate, t.object, DefaultGraph()) for t in triples)
     dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)

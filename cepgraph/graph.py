@@ -1,14 +1,15 @@
 """The knowledge graph: the one door through which anything is written."""
 
-from collections.abc import Iterable, Mapping
-from contextlib import ExitStack
+import gc
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 
 from pyoxigraph import BlankNode, NamedNode, Triple
 
-from cepgraph.change import Change, with_entailments
+from cepgraph.change import Change, is_empty, with_entailments
 from cepgraph.door import settle
 from cepgraph.errors import BadInput, BadParameter, GateRefused, LogDamaged
 from cepgraph.history import Entry, History, Provenance
@@ -18,6 +19,18 @@ from cepgraph.replay import catch_up
 from cepgraph.store import OxigraphStore, Store
 from cepgraph.terms import asserted_graph, entailed_graph, is_entailed_graph
 from cepgraph.validation import Report
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Python's search for cycles is put off: it would go through all triples again and again."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 @dataclass(frozen=True)
@@ -108,6 +121,7 @@ class KnowledgeGraph:
         """Number of accepted changes so far."""
         return self.history.head()
 
+    @_uncollected()
     def check(self, submission: Submission) -> Outcome:
         """What ``publish`` would do; writes nothing and refuses nothing."""
         self._catch_up()
@@ -115,6 +129,7 @@ class KnowledgeGraph:
         whole = with_entailments(change, self.model.rules, self.store)
         return self._outcome(change, self.model.gate.judge(whole, self.store))
 
+    @_uncollected()
     def publish(self, submission: Submission) -> Outcome:
         """Make each of the submission's graphs hold exactly its triples: all of them, or nothing.
 
@@ -208,7 +223,8 @@ class KnowledgeGraph:
             fresh = change.index(graph).by_subject
             touched = fresh.keys() | change.index(graph, added=False).by_subject.keys()
             gone = change.removed.get(graph, set())
-            before = [q for q in self.store.outgoing(touched) if q.graph_name == graph]
+            stored = () if is_empty(self.store, graph) else self.store.outgoing(touched)
+            before = [quad for quad in stored if quad.graph_name == graph]
             old = {quad.subject for quad in before}
             new = {quad.subject for quad in before if quad.triple not in gone} | fresh.keys()
             added |= {node.value for node in touched - old}

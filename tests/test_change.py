@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, serialize
 
+from cepgraph import change as change_module
 from cepgraph.change import Change, GraphState, Index, SortedQuads, with_entailments
 from cepgraph.inference import Rules
 from cepgraph.model import Model
@@ -157,23 +158,33 @@ def test_quads_are_sorted_by_graph_and_then_as_they_are_written(
     assert b"".join(found.nquads()) == serialize(expected, format=RdfFormat.N_QUADS)
 
 
+@pytest.mark.parametrize("scan", [0, 16])
+@pytest.mark.parametrize("hub", [1, 64])
 @settings(deadline=None)
-@given(triples=_triples, nodes=st.sets(st.sampled_from(_NODES)), near=st.sets(_node))
+@given(triples=_triples, nodes=st.sets(_node), near=st.sets(_node))
 def test_index_finds_what_looking_through_all_triples_finds(
-    triples: set[Triple], nodes: set[NamedNode], near: set[NamedNode]
+    scan: int, hub: int, triples: set[Triple], nodes: set[NamedNode], near: set[NamedNode]
 ) -> None:
-    index = Index(triples)
-    index.gather(near)
+    asked = frozenset(nodes)
     values = {*nodes, Literal("x")}
-    for wanted in (None, _P, _Q):
-        expected = {t for t in triples if t.subject in nodes and wanted in (None, t.predicate)}
-        found = list(index.outgoing(nodes, wanted))
-        assert set(found) == expected
-        assert len(found) == len(expected)
-    for wanted in (_P, _Q):
-        expected = {t for t in triples if t.object in values and t.predicate == wanted}
-        assert set(index.incoming(values, wanted)) == expected
-        assert set(index.incoming(list(values), wanted)) == expected
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(change_module, "_SCAN", scan)
+        patched.setattr(change_module, "_HUB", hub)
+        index = Index(triples)
+        index.gather(near)
+        for wanted in (None, _P, _Q, _P):
+            expected = {t for t in triples if t.subject in asked and wanted in (None, t.predicate)}
+            found = index.outgoing(nodes, wanted)
+            assert set(found) == expected
+            assert len(found) == len(expected)
+        assert nodes == asked
+        for wanted in (_P, _Q):
+            expected = {t for t in triples if t.object in values and t.predicate == wanted}
+            assert set(index.incoming(values, wanted)) == expected
+            assert set(index.incoming(list(values), wanted)) == expected
+    for name, of_name in index.by_predicate.items():
+        assert set(of_name) == {t for t in triples if t.predicate.value == name}
+        assert index.subjects[name] == {t.subject for t in of_name}
 
 
 def test_index_finds_few_among_very_many_triples() -> None:

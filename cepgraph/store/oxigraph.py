@@ -23,8 +23,9 @@ An interruption leaves the version marker behind, and the entry is applied again
 
 _LOADERS = 2
 """Threads that load; each holds one part of the change."""
-_PART = 32_000_000
-"""Bytes of N-Quads that are loaded at a time, some 200,000 lines. Each part becomes files."""
+_PART = 12_000_000
+"""Bytes of N-Quads that are loaded at a time, some 50,000 lines; a loader needs about ten times as
+much memory."""
 _GLANCE = 8
 """Quads of a node that are looked at to tell which predicates it has."""
 

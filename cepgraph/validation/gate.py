@@ -56,6 +56,7 @@ class Gate:
             twice = (result.graph, result.focus, result.value) in told
             if not (twice and result.constraint == MALFORMED):
                 results.append(result)
+        overlay.forget()
         return Report.of(results)
 
     def _verdicts(self, focus: Focus, overlay: Overlay) -> Iterator[Result]:

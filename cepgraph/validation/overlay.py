@@ -1,6 +1,6 @@
 """The state that a change would lead to, without making it."""
 
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 from itertools import chain
 from typing import TypeVar
 
@@ -10,8 +10,8 @@ from cepgraph.change import Change
 from cepgraph.store.base import Object, Store
 from cepgraph.terms import ENTAILED_SUFFIX, RDF_TYPE, asserted_graph, entailed_graph
 
-Said = tuple[str, Triple]
-"""A triple, and the IRI of the asserted graph that states or entails it."""
+Said = tuple[str, Sequence[Triple]]
+"""The IRI of an asserted graph, and triples that it states or entails."""
 
 Node = TypeVar("Node", NamedNode, Object)
 
@@ -40,8 +40,7 @@ class Overlay:
         nodes = _as_set(nodes)
         yield from self.kept(nodes, predicate)
         for graph, index in self._added:
-            for triple in index.outgoing(nodes, predicate):
-                yield graph, triple
+            yield graph, index.outgoing(nodes, predicate)
 
     def incoming(
         self, nodes: Iterable[Object], predicate: NamedNode, graph: NamedNode | None = None
@@ -57,8 +56,7 @@ class Overlay:
         yield from self._not_removed(chain.from_iterable(quads))
         for name, index in self._added:
             if graph is None or name == graph.value:
-                for triple in index.incoming(nodes, predicate):
-                    yield name, triple
+                yield name, index.incoming(nodes, predicate)
 
     def kept(
         self, nodes: Iterable[NamedNode], predicate: NamedNode | None = None
@@ -66,10 +64,22 @@ class Overlay:
         """What the store says of ``nodes`` already, and the change does not take away."""
         return self._not_removed(self._outgoing_before(nodes, predicate))
 
+    def stated(
+        self, nodes: Iterable[NamedNode], graph: NamedNode, predicate: NamedNode | None = None
+    ) -> Iterator[Triple]:
+        """What one graph itself says of ``nodes``, without what is entailed."""
+        removed = self._removed.get(graph.value, ())
+        for quad in self._outgoing_before(nodes, predicate):
+            if quad.graph_name == graph and quad.triple not in removed:
+                yield quad.triple
+        yield from self._change.index(graph).outgoing(_as_set(nodes), predicate)
+
     def before(self, nodes: Iterable[NamedNode], predicate: NamedNode) -> Iterator[Said]:
         """What is said of ``nodes`` before the change."""
+        found: dict[str, list[Triple]] = {}
         for quad in self._outgoing_before(nodes, predicate):
-            yield _name(quad).removesuffix(ENTAILED_SUFFIX), quad.triple
+            found.setdefault(_name(quad), []).append(quad.triple)
+        return _by_asserted(found)
 
     def stored(self, nodes: Iterable[NamedNode]) -> Set[NamedNode]:
         """The nodes without those that the store is known to say nothing of."""
@@ -79,6 +89,11 @@ class Overlay:
         """Lay ready what the change says of some nodes that will be asked about many times."""
         for _, index in self._added:
             index.gather(nodes)
+
+    def forget(self) -> None:
+        """Let go of what was laid ready, when nothing more will be asked."""
+        for _, index in self._added:
+            index.forget()
 
     def graph(self, graph: NamedNode) -> Iterator[Quad]:
         """All quads of one graph."""
@@ -94,9 +109,10 @@ class Overlay:
     def describing(self, nodes: Iterable[NamedNode]) -> dict[NamedNode, set[NamedNode]]:
         """For each of ``nodes``, the asserted graphs that say what class it belongs to."""
         found: dict[NamedNode, set[NamedNode]] = {}
-        for graph, triple in self.outgoing(nodes, RDF_TYPE):
-            if isinstance(triple.subject, NamedNode):
-                found.setdefault(triple.subject, set()).add(NamedNode(graph))
+        for graph, triples in self.outgoing(nodes, RDF_TYPE):
+            for triple in triples:
+                if isinstance(triple.subject, NamedNode):
+                    found.setdefault(triple.subject, set()).add(NamedNode(graph))
         return found
 
     def _outgoing_before(
@@ -105,10 +121,12 @@ class Overlay:
         return self._store.outgoing(self._along.having(_as_set(nodes), predicate), predicate)
 
     def _not_removed(self, quads: Iterable[Quad]) -> Iterator[Said]:
+        found: dict[str, list[Triple]] = {}
         for quad in quads:
             graph, triple = _name(quad), quad.triple
             if triple not in self._removed.get(graph, ()):
-                yield graph.removesuffix(ENTAILED_SUFFIX), triple
+                found.setdefault(graph, []).append(triple)
+        return _by_asserted(found)
 
 
 class _Links:
@@ -143,6 +161,10 @@ class _Links:
 
 def _as_set(nodes: Iterable[Node]) -> Set[Node]:
     return nodes if isinstance(nodes, set | frozenset) else set(nodes)
+
+
+def _by_asserted(found: dict[str, list[Triple]]) -> Iterator[Said]:
+    return ((graph.removesuffix(ENTAILED_SUFFIX), triples) for graph, triples in found.items())
 
 
 def _name(quad: Quad) -> str:

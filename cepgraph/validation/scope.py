@@ -5,7 +5,8 @@ what that graph says of it, and nothing else; everything that it does not descri
 from the other graphs. This is the *view* of a graph, and a verdict is about a node in a view.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, field
 
 from pyoxigraph import Literal, NamedNode, Triple
 
@@ -18,7 +19,6 @@ from cepgraph.validation.plan import Plan
 Focus = dict[NamedNode, set[NamedNode]]
 """Graph to the nodes that it describes and that have to be judged."""
 
-_ByPredicate = Mapping[str, Collection[Triple]]
 _Found = dict[Path, set[NamedNode]]
 _Nodes = set[NamedNode | Literal]
 
@@ -37,26 +37,43 @@ def affected(change: Change, overlay: Overlay, plan: Plan) -> Focus:
     news to everybody.
     """
     focus: dict[str, set[NamedNode]] = {}
-    news: dict[str, list[Triple]] = {}
+    news = _Changed()
     turned = _turned(change, overlay)
     for graph in change.graphs:
         sides = change.sides(graph)
         own = _stated_elsewhere(sides, graph.value, overlay)
-        for side in sides:
-            for name, triples in side.by_predicate.items():
-                fresh = [t for t in triples if t not in own] if own else triples
-                news.setdefault(name, []).extend(fresh)
-        own.update(triple for _, triple in overlay.kept(turned.get(graph.value, ())))
-        found = _walk_back(Index(own).by_predicate, overlay, plan, within=graph)
+        news.parts += [(side, own) for side in sides]
+        for _, triples in overlay.kept(turned.get(graph.value, ())):
+            own.update(triples)
+        found = _walk_back(_Changed([(Index(own), set())]), overlay, plan, within=graph)
         focus[graph.value] = _decided(found, overlay, plan).get(graph.value, set())
     decided = _decided(_walk_back(news, overlay, plan), overlay, plan)
     for target in plan.unbounded:
-        for name, triple in overlay.incoming([target], RDF_TYPE):
-            if isinstance(triple.subject, NamedNode):
-                decided.setdefault(name, set()).add(triple.subject)
+        for name, triples in overlay.incoming([target], RDF_TYPE):
+            decided.setdefault(name, set()).update(_subjects(triples))
     for name, nodes in decided.items():
         focus.setdefault(name, set()).update(nodes)
     return {NamedNode(name): nodes for name, nodes in focus.items() if nodes}
+
+
+@dataclass
+class _Changed:
+    """Changed triples: those of each index, without some."""
+
+    parts: list[tuple[Index, set[Triple]]] = field(default_factory=list)
+
+    def ends(self, step: Step) -> _Nodes:
+        """The nodes from which a step over one of the triples begins."""
+        name, found = step.predicate.value, set[NamedNode | Literal]()
+        for index, without in self.parts:
+            if not without and not step.inverse:
+                found |= index.subjects.get(name, set())
+                continue
+            for triple in index.by_predicate.get(name, ()):
+                end = triple.object if step.inverse else triple.subject
+                if isinstance(end, NamedNode | Literal) and triple not in without:
+                    found.add(end)
+        return found
 
 
 def _stated_elsewhere(sides: list[Index], graph: str, overlay: Overlay) -> set[Triple]:
@@ -65,28 +82,24 @@ def _stated_elsewhere(sides: list[Index], graph: str, overlay: Overlay) -> set[T
     subjects = overlay.stored({node for side in sides for node in side.by_subject})
     if not subjects:
         return known
-    for name in {name for side in sides for name in side.by_predicate}:
-        changed = [side.by_predicate[name] for side in sides if name in side.by_predicate]
-        nodes = subjects & {triple.subject for triples in changed for triple in triples}
-        known.update(
-            triple
-            for by, triple in overlay.kept(nodes, NamedNode(name))
-            if by != graph and any(triple in side.triples for side in sides)
-        )
+    for name in {name for side in sides for name in side.subjects}:
+        nodes = subjects & set().union(*(side.subjects.get(name, set()) for side in sides))
+        for by, triples in overlay.kept(nodes, NamedNode(name)):
+            if by != graph:
+                known.update(t for t in triples if any(t in side.triples for side in sides))
     return known
 
 
 def _turned(change: Change, overlay: Overlay) -> dict[str, set[NamedNode]]:
     """For each graph, the nodes that it begins or ceases to describe."""
-    typed = {
-        triple.subject
-        for graph in change.graphs
-        for side in change.sides(graph)
-        for triple in side.by_predicate.get(RDF_TYPE.value, ())
-        if isinstance(triple.subject, NamedNode)
-    }
+    name = RDF_TYPE.value
+    sides = [side for graph in change.graphs for side in change.sides(graph)]
+    typed = set[NamedNode]().union(*(side.subjects.get(name, set()) for side in sides))
     before = _by_graph(overlay.before(typed, RDF_TYPE))
-    after = _by_graph(overlay.outgoing(typed, RDF_TYPE))
+    after = _by_graph(overlay.kept(typed, RDF_TYPE))
+    for graph in change.added:
+        nodes = change.index(graph).subjects.get(name, set())
+        after.setdefault(asserted_graph(graph).value, set()).update(nodes)
     return {
         graph: before.get(graph, set()) ^ after.get(graph, set())
         for graph in before.keys() | after.keys()
@@ -95,19 +108,24 @@ def _turned(change: Change, overlay: Overlay) -> dict[str, set[NamedNode]]:
 
 def _by_graph(said: Iterable[Said]) -> dict[str, set[NamedNode]]:
     found: dict[str, set[NamedNode]] = {}
-    for graph, triple in said:
-        if isinstance(triple.subject, NamedNode):
-            found.setdefault(graph, set()).add(triple.subject)
+    for graph, triples in said:
+        found.setdefault(graph, set()).update(_subjects(triples))
     return found
+
+
+def _subjects(triples: Iterable[Triple]) -> Iterator[NamedNode]:
+    return (t.subject for t in triples if isinstance(t.subject, NamedNode))
 
 
 def _decided(found: _Found, overlay: Overlay, plan: Plan) -> dict[str, set[NamedNode]]:
     """Those of the nodes, by graph, whose class reads a path by which they were found."""
     members: dict[tuple[str, NamedNode], set[NamedNode]] = {}
-    for graph, triple in overlay.outgoing(set().union(*found.values()), RDF_TYPE):
-        target = triple.object
-        if isinstance(target, NamedNode) and target in plan.reads:
-            members.setdefault((graph, target), set()).add(triple.subject)  # type: ignore[arg-type]
+    for graph, triples in overlay.outgoing(set().union(*found.values()), RDF_TYPE):
+        for triple in triples:
+            target = triple.object
+            if isinstance(target, NamedNode) and target in plan.reads:
+                nodes = members.setdefault((graph, target), set())
+                nodes.add(triple.subject)  # type: ignore[arg-type]
     focus: dict[str, set[NamedNode]] = {}
     for (graph, target), nodes in members.items():
         waiting = nodes - focus.setdefault(graph, set())
@@ -119,7 +137,7 @@ def _decided(found: _Found, overlay: Overlay, plan: Plan) -> dict[str, set[Named
 
 
 def _walk_back(
-    changed: _ByPredicate, overlay: Overlay, plan: Plan, within: NamedNode | None = None
+    changed: _Changed, overlay: Overlay, plan: Plan, within: NamedNode | None = None
 ) -> _Found:
     """For each path that is read, the nodes from which it leads over a changed triple.
 
@@ -128,9 +146,7 @@ def _walk_back(
     """
     found: _Found = {}
     for step, paths in plan.paths_by_last_step.items():
-        triples = changed.get(step.predicate.value, ())
-        ends = (triple.object if step.inverse else triple.subject for triple in triples)
-        reached: _Nodes = {node for node in ends if isinstance(node, NamedNode | Literal)}
+        reached = changed.ends(step)
         if reached:
             walk = _Walk(reached, overlay, plan, within)
             found.update((path, nodes) for path in paths if (nodes := walk.back(path)))
@@ -167,9 +183,10 @@ class _Walk:
         """Where a step that ends at one of the nodes can begin."""
         if step.inverse:
             said = self._overlay.outgoing(_named(nodes), step.predicate)
-            return {t.object for _, t in said if isinstance(t.object, NamedNode | Literal)}
+            objects = (t.object for _, triples in said for t in triples)
+            return {node for node in objects if isinstance(node, NamedNode | Literal)}
         said = self._overlay.incoming(nodes, step.predicate, within)
-        return {t.subject for _, t in said if isinstance(t.subject, NamedNode)}
+        return {node for _, triples in said for node in _subjects(triples)}
 
 
 def _named(nodes: _Nodes) -> set[NamedNode]:
@@ -199,28 +216,27 @@ class View:
     def everything(self) -> set[Triple]:
         """All triples of the view."""
         return self._visible(
-            (asserted_graph(name).value, quad.triple)
+            (asserted_graph(name).value, [quad.triple for quad in self._overlay.graph(name)])
             for name in self._overlay.graphs()
-            for quad in self._overlay.graph(name)
         )
 
     def _visible(self, said: Iterable[Said]) -> set[Triple]:
         seen: set[Triple] = set()
         foreign: list[Triple] = []
-        for graph, triple in said:
-            if graph == self._graph or triple.predicate in self._identifiers:
-                seen.add(triple)
-            else:
-                foreign.append(triple)
-        unknown = {
-            triple.subject
-            for triple in foreign
-            if isinstance(triple.subject, NamedNode) and triple.subject not in self._described
-        }
+        for graph, triples in said:
+            if graph == self._graph:
+                seen.update(triples)
+                continue
+            for triple in triples:
+                if triple.predicate in self._identifiers:
+                    seen.add(triple)
+                else:
+                    foreign.append(triple)
+        unknown = {node for node in _subjects(foreign) if node not in self._described}
         self._described.update(dict.fromkeys(unknown, False))
-        for graph, triple in self._overlay.outgoing(unknown, RDF_TYPE) if unknown else ():
-            if graph == self._graph and isinstance(triple.subject, NamedNode):
-                self._described[triple.subject] = True
+        for graph, triples in self._overlay.outgoing(unknown, RDF_TYPE) if unknown else ():
+            if graph == self._graph:
+                self._described.update(dict.fromkeys(_subjects(triples), True))
         for triple in foreign:
             node = triple.subject
             if isinstance(node, NamedNode) and not self._described[node]:

@@ -134,10 +134,10 @@ class Vocabulary:
 
     def _untyped(self, change: Change, overlay: Overlay) -> Iterator[Result]:
         for graph in change.graphs:
-            indexes = (change.index(graph), change.index(graph, added=False))
-            touched = {node for index in indexes for node in index.by_subject}
+            touched = set(change.index(graph).by_subject)
+            touched.update(change.index(graph, added=False).by_subject)
             bare = touched - self._shaped_in(graph, touched, overlay)
-            still = {t.subject for by, t in overlay.outgoing(bare) if by == graph.value}
+            still = {triple.subject for triple in overlay.stated(bare, graph)}
             for node in sorted(bare & still, key=str):
                 message = (
                     "Nothing in this graph says what kind of thing this is, in a class that has a "
@@ -151,21 +151,18 @@ class Vocabulary:
         """Those of the nodes that the graph gives a class with a shape, or needs none for."""
         own = graph.value.startswith(PROJECT_GRAPHS)
         found = {node for node in nodes if own and is_skolem(node.value)}
-        for by, triple in overlay.outgoing(nodes, RDF_TYPE):
-            if by == graph.value and isinstance(triple.subject, NamedNode):
-                target = triple.object
-                structural = isinstance(target, NamedNode) and target.value.startswith(_STRUCTURE)
-                if target in self._shaped or (own and structural):
-                    found.add(triple.subject)
+        for triple in overlay.stated(nodes, graph, RDF_TYPE):
+            target = triple.object
+            structural = isinstance(target, NamedNode) and target.value.startswith(_STRUCTURE)
+            if target in self._shaped or (own and structural):
+                found.add(triple.subject)  # type: ignore[arg-type]
         return found
 
     def _undescribed(self, change: Change, overlay: Overlay) -> Iterator[Result]:
         """Every graph has its publisher and source: its own description is in it."""
         for graph in change.graphs:
-            described = any(
-                by == graph.value and triple.object == DATASET
-                for by, triple in overlay.outgoing([graph], RDF_TYPE)
-            )
+            classes = overlay.stated([graph], graph, RDF_TYPE)
+            described = any(triple.object == DATASET for triple in classes)
             if not described and next(overlay.graph(graph), None) is not None:
                 message = (
                     "The graph does not describe itself: say that its IRI is a cep:Dataset, with "

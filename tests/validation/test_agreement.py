@@ -5,7 +5,8 @@ the entailments kept up by change and those computed from nothing; the verdict o
 the gate judges and that of a full run; and, for all the other nodes, a full run before and after.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Quad, Triple
 
+from cepgraph import change as changes
 from cepgraph.change import Change, with_entailments
 from cepgraph.model import Model
 from cepgraph.store import OxigraphStore
@@ -154,6 +156,16 @@ def test_verdict_on_a_change_equals_that_of_a_full_run(
     assert _about(before, judged | gone, inside=False) == _about(after, judged, inside=False)
 
 
+@contextmanager
+def _all_counted_as_many() -> Iterator[None]:
+    """As for a large change: nothing is few, and every node has many triples."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(overlays, "_FEW", 0)
+        patched.setattr(changes, "_SCAN", 0)
+        patched.setattr(changes, "_HUB", 2)
+        yield
+
+
 @pytest.mark.slow
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(world=_worlds(), added=_changes, picks=_picks, slice_size=st.integers(1, 3))
@@ -165,8 +177,7 @@ def test_verdict_does_not_depend_on_how_a_change_is_judged(
     store = _store_of(world, model)
     whole = with_entailments(change, model.rules, store)
     sliced = Gate(model.shapes, model.ontology, slice_size=slice_size, large=0)
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(overlays, "_FEW", 0)
+    with _all_counted_as_many():
         verdict = sliced.judge(whole, store)
         focus = affected(whole, Overlay(store, whole), sliced.plan)
     assert verdict == model.gate.judge(whole, store)
@@ -186,8 +197,7 @@ def test_verdict_on_a_new_graph_equals_that_of_a_full_run(
     whole = with_entailments(change, model.rules, store)
     sliced = Gate(model.shapes, model.ontology, slice_size=slice_size, large=0)
     before = model.gate.judge_everything(store)
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(overlays, "_FEW", 0)
+    with _all_counted_as_many():
         verdict = sliced.judge(whole, store)
         focus = affected(whole, Overlay(store, whole), sliced.plan)
     judged = {(graph.value, node.value) for graph, nodes in focus.items() for node in nodes}

@@ -197,3 +197,13 @@ def test_what_is_removed_is_not_checked(vocabulary: Vocabulary) -> None:
     change = Change()
     change.remove(mini.HOME, mini.turtle("id:rex cep:xyzzy 1 ."))
     assert list(vocabulary.check(change, Overlay(OxigraphStore(), change))) == []
+
+
+def test_class_that_is_only_entailed_does_not_give_a_thing_its_form(
+    vocabulary: Vocabulary,
+) -> None:
+    change = Change()
+    change.add(mini.HOME, mini.described(mini.HOME, mini.turtle('id:rex rdfs:label "Rex" .')))
+    change.add(entailed_graph(mini.HOME), mini.turtle("id:rex a cep:Pet ."))
+    (result,) = vocabulary.check(change, Overlay(OxigraphStore(), change))
+    assert (result.constraint, result.focus) == ("ceps:Untyped", mini.thing("rex").value)
