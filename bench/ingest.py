@@ -1,8 +1,8 @@
 """What a large table costs: rows to N-Quads alone, and the whole way to a published graph.
 
-Each case runs in a process of its own, so that its peak memory is its own. Beside it, in the same run,
-the same triples written by a bare loop that knows the one file. A start of the program is in all of
-them; the rate between the two sizes leaves it out.
+Each case runs in a process of its own, so that its peak memory is its own. Beside it, in the same
+run, the same triples written by a bare loop that knows the one file. A start of the program is in
+all of them; the rate between the two sizes leaves it out.
 
     python -m bench.ingest [--rows 100000] [--publish]
 """

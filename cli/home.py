@@ -154,7 +154,7 @@ class Home:
             if not reading.tables.headers:
                 raise BadParameter("file", "only tables are converted; this is RDF already")
             (name,) = reading.graphs
-            quads = (Quad(t.subject, t.predicate, t.object, name) for t in reading.rows())
+            quads = (Quad(s, p, o, name) for s, p, o in reading.rows())
             serialize(quads, output, format=RdfFormat.N_QUADS)
             return reading.remarks
 

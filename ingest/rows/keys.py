@@ -22,6 +22,8 @@ _KEY: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _DATASET_KEY: Final = re.compile(r"[A-Za-z0-9._-]+/[A-Za-z0-9._-]+")
 _UNFIT: Final = re.compile(r"[^A-Za-z0-9._-]+")
 _LONGEST: Final = 60
+_MOST_ASKED: Final = 500
+"""Identifiers that the graph is asked for one by one; for more rows, it tells them all."""
 
 NO_KEY: Final = Fault(
     "no-key", "The row has neither a key, nor an identifier, nor a label; give it one."
@@ -41,6 +43,8 @@ class Keys:
     def __init__(self, publisher: str, names: Names) -> None:
         self._publisher = publisher
         self._names = names
+        self._asked: dict[tuple[NamedNode, NamedNode], int] = {}
+        self._known: dict[tuple[NamedNode, NamedNode], dict[str, list[NamedNode]]] = {}
 
     def given(self, key: str, cls: ClassSchema) -> NamedNode | Fault:
         """The address that a typed key stands for; a whole address and ``kind/key`` count too."""
@@ -57,9 +61,7 @@ class Keys:
         self, value: Literal | NamedNode, field: Field, cls: ClassSchema
     ) -> tuple[NamedNode, bool] | Fault:
         """The address for an identifier, and whether it is that of a thing that is held already."""
-        assert field.predicate is not None
-        held = self._names.identified(value, [field.predicate])
-        held = self._names.of_classes(held, [cls.iri])
+        held = self._held(value, field, cls)
         if len(held) == 1:
             return held[0], True
         if held:
@@ -67,6 +69,18 @@ class Keys:
             return Fault(_SEVERAL, message, tuple(thing.value for thing in held[:3]))
         key = _UNFIT.sub("-", value.value).strip("-._")
         return (cls.iri_of(key), False) if _KEY.fullmatch(key) else NO_KEY
+
+    def _held(self, value: Literal | NamedNode, field: Field, cls: ClassSchema) -> list[NamedNode]:
+        """The things that carry an identifier: asked one by one, and all known from many on."""
+        assert field.predicate is not None
+        asked = (cls.iri, field.predicate)
+        self._asked[asked] = self._asked.get(asked, 0) + 1
+        if self._asked[asked] <= _MOST_ASKED:
+            found = self._names.identified(value, [field.predicate])
+            return self._names.of_classes(found, [cls.iri])
+        if asked not in self._known:
+            self._known[asked] = self._names.identifiers(*asked)
+        return self._known[asked].get(value.value, [])
 
     def of_label(self, label: str, cls: ClassSchema) -> NamedNode | Fault:
         """The address for a name; a name that does not fit a key whole gets a hash behind it."""

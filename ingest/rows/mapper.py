@@ -9,12 +9,13 @@ from dataclasses import dataclass, replace
 from dataclasses import field as dataclass_field
 from typing import Final
 
-from pyoxigraph import Literal, NamedNode, Triple
+from pyoxigraph import NamedNode, Triple
 
-from cepgraph.schema import ClassSchema, Field, Schema
+from cepgraph.schema import ClassSchema, Schema
 from cepgraph.terms import CEP, RDF_TYPE
 from ingest.columns import KEY, KIND
 from ingest.report.remark import Remark, Remarks, Severity
+from ingest.rows.cells import NO_MORE, FieldReader, cell_of
 from ingest.rows.fault import Fault
 from ingest.rows.header import Header, Heading, key_cell
 from ingest.rows.joined import CONFLICT, Joined
@@ -22,31 +23,18 @@ from ingest.rows.keys import NO_KEY, Keys
 from ingest.rows.numbers import currency_of
 from ingest.rows.references import References
 from ingest.rows.register import Register
-from ingest.rows.values import literal_of, unusable, values_of
-from ingest.sheets.sheet import Cell, Row, Scalar, is_blank, shown
+from ingest.sheets.sheet import Row, Scalar, is_blank, shown
 
-Term = NamedNode | Literal
-Meaning = tuple[Scalar, Term | Fault]
-"""A value as it stands in the cell, and what it means."""
-_MOST_KEPT: Final = 20_000
-"""Values of a column whose meaning is remembered."""
 _STEP: Final = 1_000
 """Rows after which the progress is told."""
-_NO_MORE: Final = (-1, "")
-_SUSPICIOUS: Final = frozenset("=#E \t\n")
-"""How a text begins that may be a formula or an error of the spreadsheet."""
 _LABEL: Final = "label"
 _MARKED: Final = "("
 """How the key of a row begins that explains a template, and is no data."""
 _CURRENCY: Final = NamedNode(CEP + "currency")
-_FORMULA: Final = Fault(
-    "formula", "This is a formula. Put its result in its place: copy, then paste as values."
-)
 _NO_HEADER: Final = Fault(
     "no-header", "A value stands in a column without a header, and was left out."
 )
 _TEMPLATE_ROW: Final = Fault("row-of-template", "This row explains the template; it was left out.")
-_LISTED: Final = Fault("several-values", "One value is expected here, and several are given.")
 _SIGN: Final = Fault(
     "sign-contradicts-currency",
     "The sum carries the sign of one currency, and the column for the currency names another.",
@@ -81,7 +69,7 @@ class Mapper:
         self._tools = tools
         self._progress = progress
         self._fields = [
-            _FieldReader(heading, heading.column.field, header, tools)
+            FieldReader(heading, heading.column.field, header, tools.references, tools.characters)
             for heading in header.headings
             if heading.column is not None and heading.column.field is not None
         ]
@@ -99,20 +87,21 @@ class Mapper:
         numbers = any(reader.is_number for reader in self._fields)
         named = [r for r in self._fields if r.predicate == _CURRENCY]
         self._currency = named[0] if named and numbers else None
+        self._quick = not header.sheet.formulas
 
     def register(self) -> None:
         """The first walk: tell the register which thing each row describes."""
+        add, label = self._tools.register.add, self._by_name.get(_LABEL)
+        kind = self._header.cls
         for row in self._rows():
-            cls = self._class_of(row)
-            kind = cls if isinstance(cls, ClassSchema) else self._header.cls
-            found = self._thing(row, kind)
-            if isinstance(found, NamedNode):
-                label = self._text(row, self._by_name.get(_LABEL))
-                identified = any(self._text(row, reader) for reader in self._identifiers)
-                self._tools.register.add(
-                    *(found.value, kind.iri.value, label, self._number, row.number),
-                    identified=identified,
-                )
+            if self._kind is not None:
+                cls = self._class_of(row)
+                kind = cls if isinstance(cls, ClassSchema) else self._header.cls
+            thing, identified = self._thing(row, kind)
+            if isinstance(thing, NamedNode):
+                name = self._text(row, label)
+                where = (self._number, row.number)
+                add(thing.value, kind.iri.value, name, *where, identified=identified)
 
     def leave_out(self, rows: frozenset[tuple[str, int]]) -> None:
         """Leave out these (thing, row): earlier rows describe the same thing."""
@@ -124,14 +113,14 @@ class Mapper:
         for reader in self._fields:
             reader.follow(self._tools.register)
         known = self._tools.register.of_sheet(self._number)
-        number, iri = next(known, _NO_MORE)
+        number, iri = next(known, NO_MORE)
         for row in self._rows(told=True):
             done += 1
             if not done % _STEP:
                 self._progress(_STEP)
             if row.number == number:
                 thing = NamedNode(iri)
-                number, iri = next(known, _NO_MORE)
+                number, iri = next(known, NO_MORE)
             else:
                 thing = None
             yield from self._of_row(row, thing)
@@ -158,13 +147,15 @@ class Mapper:
         found = [] if thing is None else [Triple(thing, RDF_TYPE, cls.iri)]
         for reader in self._fields:
             cell = cells[reader.index] if reader.index < width else None
-            if (cell is None or cell == "" or is_blank(cell)) and not reader.has_formula(row):
+            known = reader.kept.get(cell) if self._quick and isinstance(cell, str) else None
+            meanings = known or reader.read(cell, row.number)
+            if not meanings:
                 continue
             if reader.only_for and cls.label not in reader.only_for:
                 text = f"Only these have it: {', '.join(reader.only_for)}. Clear the cell."
                 self._say("violation", Fault("not-for-kind", text), row, reader.heading)
                 continue
-            for value, term in reader.read(cell, row.number):
+            for value, term in meanings:
                 if isinstance(term, Fault):
                     self._say("violation", term, row, reader.heading, shown(value).strip())
                 elif thing is not None:
@@ -178,7 +169,7 @@ class Mapper:
         return found
 
     def _joined(
-        self, said: Triple, reader: "_FieldReader", row: Row, value: Scalar
+        self, said: Triple, reader: FieldReader, row: Row, value: Scalar
     ) -> Iterator[Triple]:
         """What stands of a statement where other rows may speak of the same thing."""
         stands, fault = self._tools.joined.taken(said, reader.field, self._header.cls)
@@ -196,24 +187,25 @@ class Mapper:
         return self._header.cls
 
     def _tell_no_thing(self, row: Row) -> None:
-        found = self._thing(row, self._header.cls)
+        found, _ = self._thing(row, self._header.cls)
         if isinstance(found, Fault):
             labels = self._by_name.get(_LABEL)
             missing = labels.heading if found == NO_KEY and labels else self._key
             self._say("violation", found, row, missing)
 
-    def _thing(self, row: Row, cls: ClassSchema) -> NamedNode | Fault:
+    def _thing(self, row: Row, cls: ClassSchema) -> tuple[NamedNode | Fault, bool]:
+        """The thing that a row describes, and whether the row gives an identifier of it."""
         given = self._text_at(row, self._key)
         if given:
-            return self._tools.keys.given(given, cls)
+            identified = any(self._text(row, reader) for reader in self._identifiers)
+            return self._tools.keys.given(given, cls), identified
         for reader in self._identifiers:
-            cell = _cell(row, reader.index)
-            for _, term in () if is_blank(cell) else reader.read(cell, row.number):
+            for _, term in reader.read(cell_of(row, reader.index), row.number):
                 if not isinstance(term, Fault):
                     found = self._tools.keys.of_identifier(term, reader.field, cls)
-                    return found if isinstance(found, Fault) else found[0]
+                    return (found if isinstance(found, Fault) else found[0]), True
         label = self._text(row, self._by_name.get(_LABEL))
-        return self._tools.keys.of_label(label, cls) if label else NO_KEY
+        return (self._tools.keys.of_label(label, cls) if label else NO_KEY), False
 
     def _class_of(self, row: Row) -> ClassSchema | Fault:
         cell = self._text_at(row, self._kind)
@@ -225,10 +217,10 @@ class Mapper:
         found = self._tools.references.kind(cell, tuple(self._kinds))
         return self._kinds[found] if isinstance(found, str) else found
 
-    def _compare_currency(self, row: Row, named: "_FieldReader") -> None:
+    def _compare_currency(self, row: Row, named: FieldReader) -> None:
         code = self._text(row, named)
         for reader in self._fields if code else ():
-            cell = _cell(row, reader.index)
+            cell = cell_of(row, reader.index)
             sign = currency_of(cell) if reader.is_number and isinstance(cell, str) else ""
             if sign and sign != code.upper():
                 self._say("violation", _SIGN, row, reader.heading)
@@ -241,11 +233,11 @@ class Mapper:
                 heading = Heading(index, "", None)
                 self._say("warning", _NO_HEADER, row, heading, shown(cell).strip())
 
-    def _text(self, row: Row, reader: "_FieldReader | None") -> str:
+    def _text(self, row: Row, reader: FieldReader | None) -> str:
         return self._text_at(row, reader.heading) if reader else ""
 
     def _text_at(self, row: Row, heading: Heading | None) -> str:
-        return shown(_cell(row, heading.index)).strip() if heading else ""
+        return shown(cell_of(row, heading.index)).strip() if heading else ""
 
     def _say(
         self,
@@ -261,83 +253,3 @@ class Mapper:
         found = self._text_at(row, heading) if value is None else value
         remark = Remark(severity, fault.code, fault.message, place, found, fault.candidates)
         self._tools.remarks.add(replace(remark, focus=focus) if focus else remark)
-
-
-class _FieldReader:
-    """One column: what its cells mean."""
-
-    def __init__(self, heading: Heading, field: Field, header: Header, tools: Tools) -> None:
-        assert field.predicate is not None
-        self.heading = heading
-        self.index = heading.index
-        self.field = field
-        self.predicate = field.predicate
-        self.is_number = any(t.value.endswith(("#decimal", "#integer")) for t in field.datatypes)
-        self._formulas = header.sheet.formulas
-        self._references = tools.references
-        self._characters = tools.characters
-        self.only_for = heading.column.only_for if heading.column else ()
-        self._refers = bool(field.scheme or field.is_reference or field.is_iri)
-        texts = [datatype.value.endswith("#string") for datatype in field.datatypes]
-        self._parts = field.repeats
-        self._keeps = self._refers or not (texts and all(texts))
-        self._kept: dict[tuple[type, Cell], list[Meaning]] = {}
-        self._followed: Iterator[tuple[int, str]] | None = None
-        self._next = _NO_MORE
-
-    def has_formula(self, row: Row) -> bool:
-        """Whether the cell of this row is worked out; it may be blank for all that."""
-        return bool(self._formulas) and (row.number, self.index) in self._formulas
-
-    def follow(self, register: Register) -> None:
-        """Begin to follow the sheet whose things the cells mean, if they mean those of a sheet."""
-        if self.heading.of is not None:
-            self._followed = register.of_sheet(self.heading.of)
-            self._next = next(self._followed, _NO_MORE)
-
-    def _of_same_row(self, row: int, followed: Iterator[tuple[int, str]]) -> list[Meaning]:
-        while -1 < self._next[0] < row:
-            self._next = next(followed, _NO_MORE)
-        number, iri = self._next
-        return [(iri, NamedNode(iri))] if number == row else []
-
-    def read(self, cell: Cell, row: int) -> list[Meaning]:
-        """The values in a cell of this row, each with what it means."""
-        if self._followed is not None:
-            return self._of_same_row(row, self._followed)
-        if self._formulas and (row, self.index) in self._formulas:
-            return [(self._formulas[row, self.index], _FORMULA)]
-        if not self._keeps:
-            if isinstance(cell, str) and self._is_plain(cell):
-                return [(cell, Literal(cell.strip()))]
-            return self._read(cell)
-        key = (type(cell), cell)
-        kept = self._kept.get(key)
-        if kept is None:
-            kept = self._read(cell)
-            if len(self._kept) < _MOST_KEPT:
-                self._kept[key] = kept
-        return kept
-
-    def _is_plain(self, text: str) -> bool:
-        """Whether it is clear at a glance that the text is one value, and taken as it stands."""
-        one = not self._parts or ("|" not in text and "\n" not in text)
-        return one and text[0] not in _SUSPICIOUS and len(text) <= self._characters
-
-    def _read(self, cell: Cell) -> list[Meaning]:
-        values = values_of(cell, self.field)
-        if len(values) > 1 and not self.field.repeats:
-            return [(shown(cell), _LISTED)]
-        return [(value, self._meaning(value)) for value in values]
-
-    def _meaning(self, value: Scalar) -> Term | Fault:
-        fault = unusable(value, self._characters)
-        if fault is not None:
-            return fault
-        if self._refers:
-            return self._references.find(shown(value), self.field)
-        return literal_of(value, self.field)
-
-
-def _cell(row: Row, index: int) -> Cell:
-    return row.cells[index] if index < len(row.cells) else None

@@ -1,6 +1,6 @@
 """The things that a graph holds already, by class and by name: what a typed name may mean."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -66,6 +66,19 @@ class Names:
         }
         return list(found)
 
+    def identifiers(self, cls: NamedNode, predicate: NamedNode) -> dict[str, list[NamedNode]]:
+        """All identifiers of one kind that things of a class carry, with these things."""
+        found: dict[str, list[NamedNode]] = {}
+        for part in self._members(cls):
+            for quad in self._store.outgoing(part, predicate):
+                if isinstance(quad.subject, NamedNode) and isinstance(
+                    quad.object, Literal | NamedNode
+                ):
+                    things = found.setdefault(quad.object.value, [])
+                    if quad.subject not in things:
+                        things.append(quad.subject)
+        return found
+
     def of_classes(
         self, things: Iterable[NamedNode], classes: Iterable[NamedNode]
     ) -> list[NamedNode]:
@@ -105,14 +118,7 @@ class Names:
         """Names as they are compared, to the things that are called so."""
         if cls not in self._read:
             names: dict[str, list[Named]] = {}
-            members = {
-                quad.subject: None
-                for quad in self._store.incoming([cls], RDF_TYPE)
-                if isinstance(quad.subject, NamedNode)
-            }
-            listed = list(members)
-            for start in range(0, len(listed), _SLICE):
-                part = listed[start : start + _SLICE]
+            for part in self._members(cls):
                 for predicate in _LABELS:
                     for quad in self._store.outgoing(part, predicate):
                         if isinstance(quad.object, Literal) and isinstance(quad.subject, NamedNode):
@@ -122,3 +128,14 @@ class Names:
                                 same.append(named)
             self._read[cls] = names
         return self._read[cls]
+
+    def _members(self, cls: NamedNode) -> Iterator[list[NamedNode]]:
+        """The things of a class, some thousand at a time."""
+        members = {
+            quad.subject: None
+            for quad in self._store.incoming([cls], RDF_TYPE)
+            if isinstance(quad.subject, NamedNode)
+        }
+        listed = list(members)
+        for start in range(0, len(listed), _SLICE):
+            yield listed[start : start + _SLICE]

@@ -7,7 +7,7 @@ from functools import lru_cache
 _APART = re.compile(r"[\W_]+")
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def squash(text: str) -> str:
     """``arenatheatreco`` for ``Arena Theatre & Co.``… with ``and`` for the sign."""
     if not text.isascii():

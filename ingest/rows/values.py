@@ -21,7 +21,7 @@ _READERS: Final[dict[str, Callable[[Scalar], str | Fault]]] = {
     XSD + "decimal": numbers.read_decimal,
 }
 _LANGUAGE: Final = "en"
-_FORMULA: Final = Fault(
+FORMULA: Final = Fault(
     "formula", "This is a formula. Put its result in its place: copy, then paste as values."
 )
 _ERROR_VALUES: Final = {
@@ -61,7 +61,7 @@ def unusable(cell: Scalar, characters: int) -> Fault | None:
         return None
     text = cell.strip()
     if text.startswith("=") and len(text) > 1:
-        return _FORMULA
+        return FORMULA
     if text in _ERROR_VALUES:
         return _SPREADSHEET_ERROR
     if len(text) > characters:
