@@ -163,6 +163,7 @@ def _send() -> Json:
             "202": _submission("It is under way: ask at Location.", "Location", "Retry-After"),
             "400": _problem("The form is broken, or a file cannot be read."),
             "403": _problem("A graph that is not the token's."),
+            "404": _problem("No such class, version, or change to undo."),
             "408": _problem("The body stopped coming."),
             "411": _problem("The length of the body was not sent."),
             "413": _problem("Files, rows, fields or memory above the limits."),
