@@ -206,7 +206,7 @@ class Reading:
         form = by_ending(upload.name)
         if form is None:
             known = [*TABLE_ENDINGS, *(ending for f in RDF_FORMATS for ending in f.endings)]
-            endings = ", ".join(f".{ending}" for ending in known)
+            endings = ", ".join(f".{ending.lstrip('.')}" for ending in known)
             problem = f"the ending says no format that is read here; known are {endings}"
             raise UnsupportedFormat(problem, file=upload.name)
         raw = load(upload.path, self._limits.bytes)

@@ -66,7 +66,7 @@ class Found:
 
 def bound(sheet: Sheet, mapping: Mapping) -> Found | None:
     """The table of this format on a sheet, if there is one."""
-    for row in islice(sheet.rows(), _SEARCHED):
+    for row in islice(sheet.rows(), _SEARCHED if sheet.lettered else 1):
         texts = {plain(shown(cell)) for cell in row.cells if not is_blank(cell)}
         if any(all(_has(texts, wanted) for wanted in mark) for mark in mapping.mark):
             return _found(sheet, row, mapping)
