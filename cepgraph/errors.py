@@ -7,6 +7,7 @@ HTTP status that fits, ``exit_status`` the process's: 1 the data does not confor
     +- ContentMissing          the installation lacks its content
     +- BadInput                a file or request body that cannot be read
     |  +- UnsupportedFormat
+    |  +- TooLarge             more bytes or rows than a submission may have
     +- GateRefused             read, but it does not conform; carries the report
     +- NotFound                a graph, version, query or resource that is not there
     +- BadParameter            a parameter of a query or command
@@ -105,6 +106,13 @@ class UnsupportedFormat(BadInput):
 
     title = "Format not supported"
     status = 415
+
+
+class TooLarge(BadInput):
+    """More bytes or rows than a submission may have."""
+
+    title = "Too large"
+    status = 413
 
 
 class GateRefused(CepgraphError):

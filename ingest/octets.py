@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import IO
 
-from cepgraph.errors import BadInput
+from cepgraph.errors import BadInput, TooLarge
 
 LONGEST_LINE = 32 * 1024 * 1024
 """Bytes that a line may have; parsers keep a line whole."""
@@ -114,7 +114,7 @@ def _bounded(chunks: Iterable[bytes], name: str, max_bytes: int) -> Iterator[byt
     for chunk in chunks:
         total += len(chunk)
         if total > max_bytes:
-            raise BadInput(_too_large(max_bytes), file=name)
+            raise TooLarge(_too_large(max_bytes), file=name)
         last = chunk.rfind(b"\n")
         if last < 0:
             length += len(chunk)

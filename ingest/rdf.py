@@ -96,7 +96,7 @@ def _submission(
 def _problem(quad: Quad, graph: NamedNode | None) -> str | None:
     """Why a quad cannot be taken, if it cannot."""
     if isinstance(quad.graph_name, DefaultGraph) and graph is None:
-        return "this is in no named graph; say which graph it is for (--graph)"
+        return "this is in no named graph; say which graph it is for"
     if isinstance(quad.graph_name, BlankNode):
         return "the graph is named by a blank node; give it an IRI"
     if isinstance(quad.object, Triple) or isinstance(quad.subject, Triple):

@@ -145,7 +145,7 @@ class Reading:
         if not found and self.remarks.conforms:
             raise BadInput(
                 "no row was found whose headings belong to a class; make a template with "
-                "“cepgraph template”, or say with --collection which class the rows are of",
+                "“cepgraph template”, or name the class of the rows (collection)",
                 file=upload.name,
             )
         for header in found:
@@ -241,8 +241,8 @@ class Reading:
         if len(named) == 1:
             return graph_named(GRAPH + next(iter(named)))
         problem = (
-            f"say which graph the rows are for, as {GRAPH}publisher/dataset (--graph), or fill the "
-            "sheet “Dataset” of the template with one row"
+            f"name the graph that the rows are for, as {GRAPH}publisher/dataset, or fill the sheet "
+            "“Dataset” of the template with one row"
         )
         raise BadParameter("graph", problem, ", ".join(named) or None)
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from cepgraph.errors import BadInput
+from cepgraph.errors import BadInput, TooLarge
 from ingest.sheets.sheet import Limits, Row, is_blank, letter_of
 
 
@@ -43,7 +43,7 @@ class Tally:
                 raise BadInput(problem, file=file, sheet=sheet, row=number)
             if filled + others > limits.rows:
                 problem = f"the file has more than {limits.rows:,} rows; send it in parts"
-                raise BadInput(problem, file=file, sheet=sheet, row=number)
+                raise TooLarge(problem, file=file, sheet=sheet, row=number)
             yield Row(number, narrow)
 
     def _refuse_long(self, cells: list[Any], number: int, file: str, sheet: str) -> None:

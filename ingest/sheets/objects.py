@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from cepgraph.errors import BadInput
+from cepgraph.errors import BadInput, TooLarge
 from cepgraph.resources.vocabulary import RESERVED
 from ingest.octets import LONGEST_LINE, load, text_of
 from ingest.report.remark import Place, Remark
@@ -54,7 +54,7 @@ def read_objects(
     if not any(one for _, objects in collections for one in objects):
         raise BadInput("the file holds no objects", file=name)
     if total > limits.rows:
-        raise BadInput(f"the file has more than {limits.rows:,} objects", file=name)
+        raise TooLarge(f"the file has more than {limits.rows:,} objects", file=name)
     sheets = [
         _sheet(name, collection, objects, limits, remarks, nested)
         for collection, objects in collections

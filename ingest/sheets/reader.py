@@ -4,7 +4,7 @@ import hashlib
 from pathlib import Path
 from typing import Final
 
-from cepgraph.errors import BadInput, UnsupportedFormat
+from cepgraph.errors import BadInput, TooLarge, UnsupportedFormat
 from ingest.octets import chunks_of, refuse_other_than_files
 from ingest.report.remark import Place, Remark
 from ingest.sheets.book import Book
@@ -82,7 +82,7 @@ def _book(
 def _hashed(path: Path, name: str, limits: Limits) -> str:
     digest = hashlib.sha256()
     if path.stat().st_size > limits.bytes:
-        raise BadInput(f"the file is larger than {limits.bytes >> 20} MB", file=name)
+        raise TooLarge(f"the file is larger than {limits.bytes >> 20} MB", file=name)
     for chunk in chunks_of(path, name, None):
         digest.update(chunk)
     return digest.hexdigest()

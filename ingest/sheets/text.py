@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from cepgraph.errors import BadInput
+from cepgraph.errors import BadInput, TooLarge
 from ingest.report.remark import Place, Remark
 from ingest.sheets.book import Book
 from ingest.sheets.delimiter import DELIMITERS, Known, delimiter_of
@@ -99,7 +99,7 @@ class _Records:
                     lines.long = False
                 if filled > most_rows:
                     problem = f"the file has more than {most_rows:,} rows; send it in parts"
-                    raise BadInput(problem, file=self.name, row=number)
+                    raise TooLarge(problem, file=self.name, row=number)
                 yield Row(number, narrow)
             line = lines.number
             lines.record = line + 1

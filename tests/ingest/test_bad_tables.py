@@ -10,7 +10,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from cepgraph.errors import BadInput
+from cepgraph.errors import BadInput, TooLarge
 from cepgraph.graph import KnowledgeGraph
 from ingest.sheets.sheet import Limits
 from tests.ingest.conftest import Submit, told
@@ -262,10 +262,10 @@ def test_folder_and_device_are_refused_without_being_read(check: Submit, tmp_pat
 
 def test_more_rows_than_allowed_are_refused(check: Submit) -> None:
     text = csv_of(*([f"a{n}", f"A{n}", "ward", ""] for n in range(20)))
-    with pytest.raises(BadInput, match="10"):
+    with pytest.raises(TooLarge, match="10"):
         check(("areas.csv", text), limits=Limits(rows=10))
 
 
 def test_more_bytes_than_allowed_are_refused(check: Submit) -> None:
-    with pytest.raises(BadInput, match="larger"):
+    with pytest.raises(TooLarge, match="larger"):
         check(("areas.csv", GOOD + "\n" * (2 << 20)), limits=Limits(bytes=1 << 20))

@@ -177,7 +177,7 @@ def test_sheet_of_datasets_names_the_graph(check: Submit) -> None:
 
 
 def test_rows_without_a_graph_are_refused_with_what_to_do(check: Submit) -> None:
-    with pytest.raises(BadParameter, match="--graph"):
+    with pytest.raises(BadParameter, match="name the graph"):
         check(("findings.csv", sheet(row("One"))), graph="")
 
 

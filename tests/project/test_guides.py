@@ -97,11 +97,11 @@ def test_every_command_is_documented(command_line: TyperGroup) -> None:
 
 def test_every_option_in_the_guide_to_the_command_line_exists(command_line: TyperGroup) -> None:
     text = (ROOT / "docs" / "command-line.md").read_text("utf-8")
+    commands = list(command_line.commands.values())
+    for group in [command for command in commands if isinstance(command, TyperGroup)]:
+        commands += group.commands.values()
     known = {
-        option
-        for command in command_line.commands.values()
-        for parameter in command.params
-        for option in parameter.opts
+        option for command in commands for parameter in command.params for option in parameter.opts
     }
     assert set(re.findall(r"`(--[a-z-]+)", text)) - known - {"--help"} == set()
 
