@@ -240,7 +240,8 @@ def with_entailments(change: Change, rules: Rules, store: Store) -> Change:
         {g: ts if g in asserted else set(ts) for g, ts in change.removed.items()},
     )
     for graph in change.graphs:
-        added, removed = whole.index(graph), whole.index(graph, added=False)
+        added, removed = change.index(graph), change.index(graph, added=False)
+        whole._indexes.update({(True, graph): added, (False, graph): removed})
         before = GraphState(store, graph)
         after = GraphState(store, graph, added, removed.triples)
         holding, lost = rules.revision(added.triples, removed.triples, before, after)

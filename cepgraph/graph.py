@@ -204,7 +204,8 @@ class KnowledgeGraph:
         graphs = tuple(graph.value for graph in change.graphs)
         added, removed = whole.added_quads(), whole.removed_quads()
         entry = self.history.append(added, removed, provenance, graphs)
-        self.store.apply(added, removed, entry.version, entry.identifier)
+        del whole, added, removed  # the file holds the same, in less memory
+        self.store.apply(*entry.written, entry.version, entry.identifier)
         return replace(outcome, version=entry.version, entry=entry)
 
     def _replacing(self, submission: Submission) -> Change:

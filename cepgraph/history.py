@@ -19,9 +19,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
-from itertools import chain
+from io import BytesIO
+from itertools import chain, islice
 from pathlib import Path
-from typing import IO, Protocol, cast, runtime_checkable
+from typing import IO, Protocol, cast, overload, runtime_checkable
 
 from pyoxigraph import NamedNode, Quad, RdfFormat, parse, serialize
 
@@ -110,6 +111,14 @@ class Entry:
         except (OSError, EOFError, zlib.error, ValueError) as error:
             raise LogDamaged(str(path), f"the rows cannot be read ({error})") from error
 
+    @property
+    def written(self) -> "tuple[Logged, Logged]":
+        """What was added and what was removed, read from the file when it is asked for."""
+        return (
+            Logged(self.path, b"A ", self.added_count),
+            Logged(self.path, b"D ", self.removed_count),
+        )
+
     @cached_property
     def _quads(self) -> dict[str, list[Quad]]:
         lines: dict[str, list[bytes]] = {"A": [], "D": []}
@@ -133,6 +142,36 @@ class Entry:
             }
         except SyntaxError as error:
             raise LogDamaged(str(self.path), str(error)) from error
+
+
+class Logged(Sequence[Quad]):
+    """Quads of one kind in an entry's file, never all of them in memory."""
+
+    def __init__(self, path: Path, code: bytes, count: int) -> None:
+        self._path = path
+        self._code = code
+        self._count = count
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __iter__(self) -> Iterator[Quad]:
+        for part in self.nquads():
+            yield from parse(part, format=RdfFormat.N_QUADS, lenient=True)
+
+    @overload
+    def __getitem__(self, place: int) -> Quad: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[Quad]: ...
+    def __getitem__(self, place: int | slice) -> Quad | list[Quad]:
+        return list(self)[place]
+
+    def nquads(self) -> Iterator[bytes]:
+        """The quads as N-Quads, some thousand whole lines at a time."""
+        with self._path.open("rb") if self._count else BytesIO() as file:
+            lines = (line[2:] for line in file if line.startswith(self._code))
+            while part := b"".join(islice(lines, _PART)):
+                yield part
 
 
 class History:

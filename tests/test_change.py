@@ -7,6 +7,7 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, serialize
 
 from cepgraph import change as change_module
 from cepgraph.change import Change, GraphState, Index, SortedQuads, with_entailments
+from cepgraph.history import Entry, History, Provenance
 from cepgraph.inference import Rules
 from cepgraph.model import Model
 from cepgraph.store import OxigraphStore
@@ -156,6 +157,31 @@ def test_quads_are_sorted_by_graph_and_then_as_they_are_written(
     assert len(found) == len(expected)
     assert found[:2] == expected[:2]
     assert b"".join(found.nquads()) == serialize(expected, format=RdfFormat.N_QUADS)
+
+
+@settings(deadline=None)
+@given(
+    added=st.sets(st.builds(Triple, iris, iris, st.one_of(iris, literals)), max_size=20),
+    removed=st.sets(st.builds(Triple, iris, iris, st.one_of(iris, literals)), max_size=20),
+)
+def test_entry_of_a_change_has_the_bytes_that_its_quads_give_and_is_read_back(
+    tmp_path_factory: pytest.TempPathFactory, added: set[Triple], removed: set[Triple]
+) -> None:
+    change = Change()
+    change.add(mini.HOME, added)
+    change.remove(mini.AWAY, removed)
+    sides = change.added_quads(), change.removed_quads()
+    whole, parts = (History(tmp_path_factory.mktemp("log")) for _ in range(2))
+    one = whole.append(list(sides[0]), list(sides[1]), Provenance("a", "b"), ())
+    other = parts.append(*sides, Provenance("a", "b"), ())
+    assert _body(one) == _body(other)
+    assert [list(side) for side in other.written] == [list(side) for side in sides]
+    assert [len(side) for side in other.written] == [len(added), len(removed)]
+
+
+def _body(entry: Entry) -> list[bytes]:
+    lines = entry.path.read_bytes().splitlines(keepends=True)
+    return [line for line in lines if not line.startswith((b"H id", b"H when"))]
 
 
 @pytest.mark.parametrize("scan", [0, 16])

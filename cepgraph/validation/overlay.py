@@ -136,6 +136,7 @@ class _Links:
         self._store = store
         self._inverse = inverse
         self._asked: set[Object] = set()
+        self._latest: Set[Object] = frozenset()
         self._by_predicate: dict[str, set[Object]] = {}
         self._any: set[Object] = set()
         self._hubs: set[Object] = set()
@@ -144,7 +145,10 @@ class _Links:
         """The nodes without those that the store is known to have nothing of this kind about."""
         if len(nodes) <= _FEW:
             return nodes
-        unasked = nodes - self._asked
+        # the same nodes are asked about by one property after the other
+        again = nodes is self._latest and isinstance(nodes, frozenset)
+        self._latest = nodes
+        unasked = frozenset[Object]() if again else nodes - self._asked
         if unasked:
             for node, property_ in self._store.linked(unasked, inverse=self._inverse):
                 self._any.add(node)

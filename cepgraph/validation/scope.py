@@ -5,7 +5,7 @@ what that graph says of it, and nothing else; everything that it does not descri
 from the other graphs. This is the *view* of a graph, and a verdict is about a node in a view.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Set
 from dataclasses import dataclass, field
 
 from pyoxigraph import Literal, NamedNode, Triple
@@ -21,6 +21,7 @@ Focus = dict[NamedNode, set[NamedNode]]
 
 _Found = dict[Path, set[NamedNode]]
 _Nodes = set[NamedNode | Literal]
+_Fixed = frozenset[NamedNode | Literal]
 
 
 def affected(change: Change, overlay: Overlay, plan: Plan) -> Focus:
@@ -207,11 +208,14 @@ class View:
         self._identifiers = identifiers
         self._described: dict[NamedNode, bool] = {}
 
-    def step(self, nodes: _Nodes, step: Step) -> set[Triple]:
-        """The triples of the view that lead one step on from ``nodes``."""
+    def step(self, nodes: Set[NamedNode | Literal], step: Step) -> set[Triple]:
+        """The triples of the view that lead one step on from ``nodes``.
+
+        No literals among them, unless the step is inverse.
+        """
         if step.inverse:
             return self._visible(self._overlay.incoming(nodes, step.predicate))
-        return self._visible(self._overlay.outgoing(_named(nodes), step.predicate))
+        return self._visible(self._overlay.outgoing(nodes, step.predicate))  # type: ignore[arg-type]
 
     def everything(self) -> set[Triple]:
         """All triples of the view."""
@@ -246,7 +250,7 @@ class View:
 
 def subgraph(view: View, nodes: set[NamedNode], plan: Plan) -> set[Triple]:
     """The triples of a view that decide the verdicts on ``nodes``."""
-    found = view.step(set(nodes), Step(RDF_TYPE))
+    found = view.step(frozenset(nodes), Step(RDF_TYPE))
     reached: dict[tuple[NamedNode, Path], _Nodes] = {}
     for triple in found:
         if isinstance(triple.object, NamedNode) and isinstance(triple.subject, NamedNode):
@@ -256,17 +260,19 @@ def subgraph(view: View, nodes: set[NamedNode], plan: Plan) -> set[Triple]:
                 reached.setdefault((triple.object, ()), set()).add(triple.subject)
     targets = [target for target, _ in reached]
     paths = {path for target in targets for path in plan.reads[target] if path}
+    begun: dict[tuple[Path, tuple[NamedNode, ...]], tuple[_Fixed, _Fixed]] = {}
     for path in sorted(paths, key=len):
-        readers = [
-            target
-            for target in targets
-            if path in plan.reads[target] and (target, path[:-1]) in reached
-        ]
-        starts = set().union(*(reached[target, path[:-1]] for target in readers))
-        triples = view.step(starts, path[-1])
+        before, step = path[:-1], path[-1]
+        readers = [t for t in targets if path in plan.reads[t] and (t, before) in reached]
+        key = before, tuple(readers)
+        if key not in begun:
+            nodes_of = set().union(*(reached[target, before] for target in readers))
+            begun[key] = frozenset(nodes_of), frozenset(_named(nodes_of))
+        starts, named = begun[key]
+        triples = view.step(starts if step.inverse else named, step)
         found |= triples
         for target in readers if path in plan.stretches else ():
-            reached[target, path] = _ends(triples, reached[target, path[:-1]], path[-1])
+            reached[target, path] = _ends(triples, reached[target, before], step)
     return found
 
 
