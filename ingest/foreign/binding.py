@@ -64,9 +64,14 @@ class Found:
         return (row for row in self.sheet.rows() if row.number > self.row)
 
 
-def bound(sheet: Sheet, mapping: Mapping) -> Found | None:
-    """The table of this format on a sheet, if there is one."""
-    for row in islice(sheet.rows(), _SEARCHED if sheet.lettered else 1):
+def top_of(sheet: Sheet) -> list[Row]:
+    """The rows among which the headings are looked for; objects have them in the first alone."""
+    return list(islice(sheet.rows(), _SEARCHED if sheet.lettered else 1))
+
+
+def bound(sheet: Sheet, mapping: Mapping, top: Sequence[Row] | None = None) -> Found | None:
+    """The table of this format on a sheet, if there is one; ``top`` are its rows of ``top_of``."""
+    for row in top_of(sheet) if top is None else top:
         texts = {plain(shown(cell)) for cell in row.cells if not is_blank(cell)}
         if any(all(_has(texts, wanted) for wanted in mark) for mark in mapping.mark):
             return _found(sheet, row, mapping)

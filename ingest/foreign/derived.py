@@ -14,7 +14,8 @@ from cepgraph.schema import ClassSchema, Schema
 from ingest.columns import KEY, KIND, Column, columns_of
 from ingest.foreign.binding import Found, pattern_of, plain
 from ingest.foreign.figures import release_of
-from ingest.foreign.line import Line, Lines
+from ingest.foreign.line import Line
+from ingest.foreign.lines import Lines
 from ingest.foreign.mapping import Mapping, Rule, Rules, Say, Thing
 from ingest.report.remark import Place, Remark, Remarks
 from ingest.rows.header import Header, Heading, place_of

@@ -1,9 +1,35 @@
 """Which release of a series of statistics a file is, and so what its symbols mean."""
 
+from typing import Final
+
 from cepgraph.errors import BadInput, BadParameter
 from ingest.foreign.binding import Found
-from ingest.foreign.mapping import Release, Releases
-from ingest.sheets.sheet import is_blank, shown
+from ingest.foreign.mapping import Release, Releases, Symbol
+from ingest.rows.fault import Fault
+from ingest.rows.numbers import read_decimal
+from ingest.sheets.sheet import Cell, is_blank, shown
+
+_UNKNOWN: Final = (
+    "This is no figure, and no symbol that this release of the statistics declares. Nothing is "
+    "taken from it. Correct the cell, or say which release it is with the name of the mapping."
+)
+
+
+class Symbols:
+    """What stands in the place of figures in one release."""
+
+    def __init__(self, release: Release | None) -> None:
+        known = release.symbols if release else {}
+        self._known = {symbol.lower(): meaning for symbol, meaning in known.items()}
+        self.unknown = Fault("unknown-symbol", _UNKNOWN, tuple(known))
+
+    def meaning(self, cell: Cell) -> Symbol | Fault | None:
+        """What a symbol means; ``None`` for a figure, and for an empty cell."""
+        if is_blank(cell) or isinstance(cell, tuple):
+            return None
+        if not isinstance(read_decimal(cell), Fault):
+            return None
+        return self._known.get(shown(cell).strip().lower(), self.unknown)
 
 
 def release_of(releases: Releases | None, found: Found, named: str, mapping: str) -> Release | None:

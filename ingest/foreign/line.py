@@ -1,37 +1,29 @@
 """What one row of a foreign table gives, by the rules of its mapping."""
 
 import re
-from collections.abc import Callable, Iterator
-from collections.abc import Mapping as Table
+from collections.abc import Callable
 from functools import lru_cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from pyoxigraph import NamedNode
-
-from cepgraph.schema import Field, Schema
-from ingest.foreign.binding import Found
-from ingest.foreign.mapping import PLACEHOLDER, Condition, Mapping, Release, Rule, Say, Thing
+from ingest.foreign.mapping import PLACEHOLDER, Condition, Rule, Say, Symbol, Thing
 from ingest.report.remark import Remark, Severity
 from ingest.rows.fault import Fault
-from ingest.rows.header import Heading, place_of
+from ingest.rows.header import place_of
 from ingest.rows.keys import short_of
 from ingest.rows.names import nearest
-from ingest.rows.numbers import read_decimal
-from ingest.rows.references import References
 from ingest.rows.squash import squash
 from ingest.sheets.sheet import Cell, Row, Scalar, is_blank, shown
 
+if TYPE_CHECKING:
+    from ingest.foreign.lines import Lines
+
 _THERE: Final = "there"
-_REMEMBERED: Final = 20_000
+"""In a cell that points to a thing of the same row."""
+_NOTHING: Final = Symbol(status="")
 UNKNOWN_VALUE: Final = (
     "The mapping of this list does not know this value, so it was not read. Correct it, or have it "
     "added to the mapping."
 )
-UNKNOWN_SYMBOL: Final = (
-    "This is no figure, and no symbol that this release of the statistics declares. Nothing is "
-    "taken from it. Correct the cell, or say which release it is with the name of the mapping."
-)
-UNKNOWN_THING: Final = "Nothing that is held already is called so, or has this code."
 UNFIT: Final = "The value does not have the form that is expected here, and was not read."
 
 Tell = Callable[[Remark], None]
@@ -42,107 +34,10 @@ def _pattern(text: str) -> re.Pattern[str]:
     return re.compile(text)
 
 
-class Lines:
-    """Works rows out. ``given`` holds what is known beside the rows, by names such as ``@graph``.
-
-    A line that is given ``tell`` tells what is wrong with its cells: for one walk over the rows.
-    """
-
-    def __init__(
-        self,
-        found: Found,
-        mapping: Mapping,
-        release: Release | None,
-        given: Table[str, str],
-        references: References,
-        schema: Schema,
-    ) -> None:
-        self.found = found
-        self.mapping = mapping
-        self._release = release
-        self._given = given
-        self._references = references
-        self._classes = {cls.name: cls for cls in schema.classes}
-        self._resolved: dict[tuple[str, str], NamedNode | Fault] = {}
-        self._lookups: dict[int, dict[str, str]] = {}
-        self._telling: dict[int, bool] = {}
-
-    def fields_of(self, cls: str) -> dict[str, Field]:
-        """The fields of a class by name."""
-        return {field.name: field for field in self._classes[cls].fields}
-
-    def resolve(self, text: str, cls: str) -> NamedNode | Fault:
-        """The one thing of a class that is held and meant by a name, a code or a key."""
-        key = (text, cls)
-        if key not in self._resolved:
-            if len(self._resolved) > _REMEMBERED:
-                self._resolved.clear()
-            self._resolved[key] = self._references.named(text, [self._classes[cls].iri])
-        return self._resolved[key]
-
-    def line(self, row: Row, tell: Tell | None = None) -> "Line":
-        """One row."""
-        return Line(self, row, tell)
-
-    def lookup(self, rule: Rule) -> dict[str, str]:
-        """The table of a rule, by names as they are compared."""
-        known = self._lookups.get(id(rule))
-        if known is None:
-            known = {squash(key): value for key, value in (rule.lookup or {}).items()}
-            self._lookups[id(rule)] = known
-        return known
-
-    @property
-    def symbols(self) -> Table[str, tuple[str, str | None]]:
-        """What the symbols of the release mean: status, and the figure that one may stand for."""
-        symbols = self._release.symbols if self._release else {}
-        return {key: (symbol.status, symbol.value) for key, symbol in symbols.items()}
-
-    def given(self, name: str) -> str | None:
-        """What is known beside the rows."""
-        return self._given.get(name)
-
-    def tells(self, rule: Rule) -> bool:
-        """Whether working a rule out may have something to say of a cell."""
-        known = self._telling.get(id(rule))
-        if known is None:
-            checks = (rule.lookup, rule.known, rule.matches, rule.figure, rule.status)
-            inner = [*(rule.join or ()), *([rule.published] if rule.published else [])]
-            values = self.mapping.values
-            inner += [values[column] for column in rule.columns() if column in values]
-            known = any(check is not None for check in checks) or any(map(self.tells, inner))
-            self._telling[id(rule)] = known
-        return known
-
-    def origin(self, rule: Rule, thing: Thing, number: int) -> Heading | None:
-        """The sender's heading that a rule reads first."""
-        for column in self.traced(rule):
-            index = self.found.index(column, number if column in thing.repeat else None)
-            if index is not None:
-                return self.found.heading(index)
-        return None
-
-    def origins(self, rule: Rule, thing: Thing, number: int) -> Iterator[int]:
-        """The indices of all the sender's columns that a rule reads."""
-        for column in self.traced(rule):
-            index = self.found.index(column, number if column in thing.repeat else None)
-            if index is not None:
-                yield index
-
-    def traced(self, rule: Rule) -> Iterator[str]:
-        """The columns of the sender's that a rule comes from in the end."""
-        for column in rule.columns():
-            value = self.mapping.values.get(column)
-            if value is None:
-                yield column
-            else:
-                yield from self.traced(value)
-
-
 class Line:
     """One row, worked out as far as it is asked."""
 
-    def __init__(self, lines: Lines, row: Row, tell: Tell | None) -> None:
+    def __init__(self, lines: "Lines", row: Row, tell: Tell | None) -> None:
         self._lines = lines
         self._row = row
         self._tell = tell
@@ -297,39 +192,31 @@ class Line:
 
     def _figure(self, rule: Rule, column: str, number: int, repeat: tuple[str, ...]) -> Cell:
         """A figure, unless a symbol stands for it, or withholds it from beside it."""
-        for other in rule.withheld_by:
-            symbol = self._symbol(other, self._column(other, number, repeat))
-            if symbol is not None and symbol[1] is None:
-                return None
-        cell = self._column(column, number, repeat)
-        symbol = self._symbol(column, cell)
-        return cell if symbol is None else symbol[1]
+        beside = [self._symbol(other, number, repeat) for other in rule.withheld_by]
+        if any(symbol is not None and symbol.value is None for symbol in beside):
+            return None
+        symbol = self._symbol(column, number, repeat)
+        return self._column(column, number, repeat) if symbol is None else symbol.value
 
     def _status(
         self, rule: Rule, columns: tuple[str, ...], number: int, repeat: tuple[str, ...]
     ) -> Cell:
         """What was done to a figure: as the first symbol says, or as such figures are published."""
         for column in columns:
-            symbol = self._symbol(column, self._column(column, number, repeat))
+            symbol = self._symbol(column, number, repeat)
             if symbol is not None:
-                return symbol[0]
+                return symbol.status
         assert rule.published is not None
         return self._value(rule.published, number, repeat)
 
-    def _symbol(self, column: str, cell: Cell) -> tuple[str, str | None] | None:
-        """What a symbol means; nothing for a figure, or an empty cell. An unknown one is told."""
-        if is_blank(cell) or isinstance(cell, tuple):
-            return None
-        if not isinstance(read_decimal(cell), Fault):
-            return None
-        symbols = self._lines.symbols
-        found = symbols.get(shown(cell).strip()) or symbols.get(shown(cell).strip().lower())
-        if found is not None:
-            return found
-        self._say(
-            "violation", Fault("unknown-symbol", UNKNOWN_SYMBOL, tuple(symbols)), column, cell
-        )
-        return "", None
+    def _symbol(self, column: str, number: int, repeat: tuple[str, ...]) -> Symbol | None:
+        """What stands in the place of a figure; one that is unknown is told, and withholds it."""
+        cell = self._column(column, number, repeat)
+        meaning = self._lines.symbols.meaning(cell)
+        if isinstance(meaning, Fault):
+            self._say("violation", meaning, column, cell)
+            return _NOTHING
+        return meaning
 
     def _say(self, severity: Severity, fault: Fault, column: str, cell: Cell) -> None:
         if self._tell is None or (column, fault.code) in self._said:

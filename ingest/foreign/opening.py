@@ -13,7 +13,7 @@ from cepgraph.model import Model
 from cepgraph.store import Store
 from cepgraph.terms import GRAPH
 from ingest.description import Description
-from ingest.foreign.binding import Found, bound, plain
+from ingest.foreign.binding import Found, bound, plain, top_of
 from ingest.foreign.derived import Derivation
 from ingest.foreign.mapping import Mapping
 from ingest.foreign.shelf import known_mappings, mapping_named
@@ -60,8 +60,9 @@ def format_of(book: Book, named: str = "") -> Format | None:
     """
     if named:
         return Format(*mapping_named(named))
+    tops = [(sheet, top_of(sheet)) for sheet in book.sheets]
     for name, mapping in known_mappings().items():
-        if any(bound(sheet, mapping) for sheet in book.sheets):
+        if any(bound(sheet, mapping, top) for sheet, top in tops):
             return Format(name, mapping)
     return None
 

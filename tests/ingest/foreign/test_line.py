@@ -7,7 +7,7 @@ import pytest
 from cepgraph.graph import KnowledgeGraph
 from cepgraph.model import Model
 from ingest.foreign.binding import bound
-from ingest.foreign.line import Lines
+from ingest.foreign.lines import Lines
 from ingest.foreign.shelf import parse_mapping
 from ingest.lists import Lists
 from ingest.report.remark import Remark
