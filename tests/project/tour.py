@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import httpx
 
@@ -48,11 +49,10 @@ class Tour:
         """What a guide asks with curl, asked without it."""
         headers: dict[str, str] = {}
         data: dict[str, str] = {}
-        parts: dict[str, str] = {}
+        parts: list[tuple[str, Any]] = []
         follow, url, target, method = False, "", "", ""
         words = iter(map(self._filled, arguments))
         with ExitStack() as stack:
-            files = []
             for word in words:
                 match word:
                     case "-H":
@@ -63,11 +63,11 @@ class Tour:
                         data[name] = value
                     case "-F":
                         name, _, value = next(words).partition("=")
+                        path = self.folder / value[1:]
                         if value.startswith("@"):
-                            path = self.folder / value[1:]
-                            files.append((name, (path.name, stack.enter_context(path.open("rb")))))
+                            parts.append((name, (path.name, stack.enter_context(path.open("rb")))))
                         else:
-                            parts[name] = value
+                            parts.append((name, (None, value)))
                     case "-X":
                         method = next(words)
                     case "-o":
@@ -77,11 +77,11 @@ class Tour:
                     case _:
                         url = word.replace(ADDRESS, self.url)
             answer = httpx.request(
-                method or ("POST" if data or files or parts else "GET"),
+                method or ("POST" if data or parts else "GET"),
                 url,
                 headers=headers,
-                data=data or parts or None,
-                files=files or None,
+                data=data or None,
+                files=parts or None,
                 follow_redirects=follow,
                 timeout=PATIENCE_S,
             )
