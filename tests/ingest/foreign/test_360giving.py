@@ -154,8 +154,11 @@ def test_charity_and_company_numbers_identify_only_in_their_own_fields(read: Rea
 
 
 def test_number_that_is_none_of_the_register_is_no_identifier(read: ReadList) -> None:
-    recipient = {"id": "1000009", "name": "Example Club", "charityNumber": "exempt"}
+    numbers = {"charityNumber": "exempt", "companyNumber": "1234567"}
+    recipient = {"id": "1000009", "name": "Example Club", **numbers}
     found = read(json_of(_grant(recipientOrganization=[recipient])), "grants.json")
+    told = [(r.severity, r.value) for r in found.remarks if r.code == "unfit-number"]
+    assert sorted(told) == [("warning", "1234567"), ("warning", "exempt")]
     identifiers = {t.object.value for t in found.triples if t.predicate.value.endswith("orgId")}
     assert identifiers == {"GB-CHC-1000002"}
 

@@ -3,8 +3,13 @@
 from pathlib import Path
 
 import pytest
+from pyoxigraph import Literal, NamedNode
 
 from cepgraph.errors import BadInput, BadParameter
+from cepgraph.graph import KnowledgeGraph, Submission
+from cepgraph.history import Provenance
+from cepgraph.terms import GRAPH
+from ingest.description import Description, described
 from tests.ingest.foreign.conftest import CheckList, ReadList, json_of, xlsx_of
 from tests.ingest.foreign.test_360giving import GRANT, SHEET
 
@@ -46,6 +51,26 @@ def test_organisation_without_a_name_is_told(check: CheckList) -> None:
     (told,) = [r for r in verdict.remarks if r.severity == "violation"]
     assert told.focus.endswith("organisation/GB-CHC-1000003")
     assert (told.place.row, told.message.partition(":")[0]) == (1, "Label")
+
+
+def test_what_the_sender_says_of_a_graph_comes_before_what_the_mapping_knows(
+    graph: KnowledgeGraph,
+) -> None:
+    name = NamedNode(GRAPH + "tester/data")
+    sender = Description("Mine", licence="https://example.org/licence")
+    known = Description("Theirs", "organisation/arts-connect", "terms of theirs")
+    submission = Submission({name: set()}, Provenance("tester", "to try it"))
+    for said in (sender, known):
+        submission = described(submission, said, graph.store)
+    texts = {
+        triple.predicate.value.rpartition("/")[2].rpartition("#")[2]: triple.object.value
+        for triple in submission.graphs[name]
+        if isinstance(triple.object, Literal | NamedNode)
+    }
+    assert texts["label"] == "Mine"
+    assert texts["publisher"].endswith("organisation/arts-connect")
+    assert texts["license"] == "https://example.org/licence"
+    assert "licenceStatement" not in texts
 
 
 def test_hidden_sheet_is_told_and_not_read(read: ReadList, tmp_path: Path) -> None:
