@@ -8,9 +8,14 @@ from pyoxigraph import Literal, NamedNode
 from cepgraph.errors import BadInput, BadParameter
 from cepgraph.graph import KnowledgeGraph, Submission
 from cepgraph.history import Provenance
+from cepgraph.model import Model
 from cepgraph.terms import GRAPH
+from ingest import submission as submissions
 from ingest.description import Description, described
-from tests.ingest.foreign.conftest import CheckList, ReadList, json_of, xlsx_of
+from ingest.seed import seed
+from ingest.sent import Sent, Upload, nothing
+from ingest.sheets.sheet import Limits
+from tests.ingest.foreign.conftest import HOME, SAID, CheckList, ReadList, json_of, xlsx_of
 from tests.ingest.foreign.test_360giving import GRANT, SHEET
 
 ROW = ["a", "A", "", "GBP", 5, "2015-01-01", "GB-CHC-1000001", "T", "GB-CHC-1000002", "F", ""]
@@ -98,3 +103,15 @@ def test_cells_merged_among_the_rows_are_told(read: ReadList, tmp_path: Path) ->
     found = read(path.read_bytes(), "grants.xlsx")
     told = [r for r in found.remarks if r.code == "merged-cells" and r.severity == "violation"]
     assert [r.place.cell for r in told] == ["B2"]
+
+
+def test_list_that_is_sent_again_changes_nothing(project_model: Model, tmp_path: Path) -> None:
+    path = tmp_path / "grants.json"
+    path.write_bytes(json_of(GRANT, {**GRANT, "id": "360G-example-2"}))
+    sent = Sent((Upload(path, "grants.json"),), graph=HOME, description=SAID, who="tester")
+    with KnowledgeGraph(tmp_path / "home", project_model, in_memory=True) as graph:
+        graph.publish(seed(project_model))
+        first = submissions.publish(graph, sent, Limits(), nothing)
+        again = submissions.publish(graph, sent, Limits(), nothing)
+    assert (first.conforms, first.published) == (True, True)
+    assert (again.conforms, again.changed, again.published) == (True, False, False)
