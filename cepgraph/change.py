@@ -7,7 +7,7 @@ from typing import overload
 
 from pyoxigraph import Literal, NamedNode, Quad, Triple
 
-from cepgraph.inference import Rules, Term
+from cepgraph.inference import Rules, Term, as_they_lie
 from cepgraph.store.base import Store
 from cepgraph.terms import asserted_graph, entailed_graph
 
@@ -97,7 +97,7 @@ class Index:
     def by_subject(self) -> dict[NamedNode, list[Triple]]:
         """The triples about each subject."""
         found: dict[NamedNode, list[Triple]] = {}
-        for triple in self.triples:
+        for triple in as_they_lie(self.triples):
             subject = triple.subject
             known = found.get(subject)  # type: ignore[arg-type]
             if known is None:

@@ -40,7 +40,7 @@ def settle(graph: NamedNode, triples: Iterable[Triple]) -> set[Triple]:
     Raises:
         BadInput: a term that RDF 1.1 does not have, or blank nodes that cannot be told apart.
     """
-    settled = list(triples)
+    settled = sorted(triples, key=id)  # as they lie in memory: faster to go through than a set
     literals, blank = _looked_over(settled)
     if blank:
         settled = _without_blank_nodes(graph, settled)

@@ -163,9 +163,9 @@ class _Walk:
         self._overlay = overlay
         self._plan = plan
         self._within = within
-        self._reached = reached
+        self._reached = frozenset(reached)
         self._begun = _named(reached)
-        self._stretches: dict[Path, _Nodes] = {}
+        self._stretches: dict[Path, _Fixed] = {}
 
     def back(self, path: Path) -> set[NamedNode]:
         """The nodes from which the path leads to one of the changed triples."""
@@ -175,12 +175,12 @@ class _Walk:
         for length in range(len(path) - 1, 1, -1):
             stretch = path[length - 1 :]
             if stretch not in self._stretches:
-                self._stretches[stretch] = self._step(nodes, path[length - 1])
+                self._stretches[stretch] = frozenset(self._step(nodes, path[length - 1]))
             nodes = self._stretches[stretch]
         own = path[0].predicate not in self._plan.identifiers
         return _named(self._step(nodes, path[0], self._within if own else None))
 
-    def _step(self, nodes: _Nodes, step: Step, within: NamedNode | None = None) -> _Nodes:
+    def _step(self, nodes: _Fixed, step: Step, within: NamedNode | None = None) -> _Nodes:
         """Where a step that ends at one of the nodes can begin."""
         if step.inverse:
             said = self._overlay.outgoing(_named(nodes), step.predicate)
@@ -190,7 +190,7 @@ class _Walk:
         return {node for _, triples in said for node in _subjects(triples)}
 
 
-def _named(nodes: _Nodes) -> set[NamedNode]:
+def _named(nodes: Iterable[NamedNode | Literal]) -> set[NamedNode]:
     return {node for node in nodes if isinstance(node, NamedNode)}
 
 

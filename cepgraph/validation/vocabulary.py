@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
+from itertools import chain
 
 from pyoxigraph import Literal, NamedNode, Quad, Triple
 
@@ -73,7 +74,8 @@ class Vocabulary:
                 yield from _definitions(graph, index)
             for triple in self._doubtful(index):
                 yield from self._terms(graph, triple.subject, triple.predicate, triple.object)
-            wrong = malformed(t.object for t in index.triples if isinstance(t.object, Literal))
+            everything = chain.from_iterable(index.by_subject.values())
+            wrong = malformed(t.object for t in everything if isinstance(t.object, Literal))
             for triple in index.triples if wrong else ():
                 if triple.object in wrong:
                     yield from _malformed(graph, triple)
