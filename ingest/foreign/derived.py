@@ -4,10 +4,10 @@ Row numbers are the sender's, and every heading carries the sender's own header 
 all that is said later is said of the sender's cells.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from collections.abc import Mapping as Table
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, overload
 
 from cepgraph.errors import BadInput
 from cepgraph.schema import ClassSchema, Schema
@@ -44,6 +44,33 @@ class _Made:
     name: str
     thing: Thing
     number: int
+
+
+class _Cells(Sequence[Cell]):
+    """The cells of a row of a derived sheet, each worked out when it is first asked for."""
+
+    def __init__(self, line: Line, made: _Made, columns: Sequence[_Filled]) -> None:
+        self._line = line
+        self._made = made
+        self._columns = columns
+        self._worked: dict[int, Cell] = {}
+
+    def __len__(self) -> int:
+        return len(self._columns)
+
+    @overload
+    def __getitem__(self, index: int) -> Cell: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Cell]: ...
+
+    def __getitem__(self, index: int | slice) -> Cell | Sequence[Cell]:
+        if isinstance(index, slice):
+            return [self[at] for at in range(len(self))[index]]
+        if index not in self._worked:
+            rules = self._columns[index].rules
+            self._worked[index] = self._line.cell(rules, self._made.thing, self._made.number)
+        return self._worked[index]
 
 
 class Derivation:
@@ -87,16 +114,17 @@ class Derivation:
             for rule in thing.rules():
                 self._check_known(rule)
         self._columns = [self._columns_of(made) for made in self._made]
+        self._left_out: set[int] = set()
 
     def headers(self) -> list[Header]:
-        """The derived sheets with their headers, in the order of the mapping."""
+        """The derived sheets with their headers, in the order of the mapping; after ``tell``."""
         return [
             self._header(made, columns)
             for made, columns in zip(self._made, self._columns, strict=True)
         ]
 
     def tell(self, remarks: Remarks) -> None:
-        """All that is to be said of the table before its rows are read."""
+        """All that is to be said of the table; finds out which of its rows are left out."""
         sheet, row = self._found.sheet, self._found.row or None
         if row and sheet.lettered and any(_until(sheet, row)):
             text = f"The header is row {row}; what stands above it was left out."
@@ -137,6 +165,7 @@ class Derivation:
         line = self._lines.line(row, remarks.add)
         said = line.left_out()
         if said is not None:
+            self._left_out.add(row.number)
             remarks.add(self._said(said, place_of(self._found.sheet, row.number)))
             return
         for made, columns in zip(self._made, self._columns, strict=True):
@@ -232,15 +261,12 @@ class Derivation:
     def _rows(self, made: _Made, columns: list[_Filled]) -> Iterator[Row]:
         if made.thing.once:
             line = self._once()
-            yield Row(self._found.row, self._cells(line, made, columns))
+            yield Row(self._found.row, _Cells(line, made, columns))
             return
         for row in self._found.data():
             line = self._lines.line(row)
-            if line.left_out() is None and line.has(made.thing, made.number):
-                yield Row(row.number, self._cells(line, made, columns))
-
-    def _cells(self, line: Line, made: _Made, columns: list[_Filled]) -> tuple[Cell, ...]:
-        return tuple(line.cell(column.rules, made.thing, made.number) for column in columns)
+            if row.number not in self._left_out and line.has(made.thing, made.number):
+                yield Row(row.number, _Cells(line, made, columns))
 
     def _once(self) -> Line:
         """What stands for the whole list is made of what is given beside the rows."""
