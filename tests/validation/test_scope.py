@@ -89,6 +89,15 @@ def test_thing_that_is_gone_is_not_judged_and_what_pointed_to_it_is(model: Model
     assert _affected(model, before, removed=_OWNER) == {"away": {"rex"}}
 
 
+def test_what_a_graph_no_longer_sees_because_it_describes_the_thing_itself_counts_as_changed(
+    model: Model,
+) -> None:
+    club, tie = 'id:club a cep:Club ; rdfs:label "Club" .', "id:tie cep:club id:club ."
+    before = {mini.HOME: club, mini.AWAY: tie + "id:tie a cep:Tie ; cep:animal id:rex ."}
+    found = _affected(model, before, added="id:tie a cep:Tie .")
+    assert found["home"] == {"club", "tie"}
+
+
 def test_things_far_from_the_change_are_left_alone(model: Model) -> None:
     herd = " ".join(f'id:o{n} a cep:Owner ; rdfs:label "O{n}" .' for n in range(50))
     found = _affected(model, {mini.HOME: herd + _OWNER + _PET}, added='id:rex cep:born "x" .')
