@@ -1,7 +1,7 @@
 """The knowledge graph: the one door through which anything is written."""
 
 import gc
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,7 +12,7 @@ from pyoxigraph import BlankNode, NamedNode, Triple
 from cepgraph.change import Change, is_empty, with_entailments
 from cepgraph.door import settle
 from cepgraph.errors import BadInput, BadParameter, GateRefused, LogDamaged
-from cepgraph.history import Entry, History, Provenance
+from cepgraph.history import Entry, History, Origin, Provenance
 from cepgraph.lock import WriterLock
 from cepgraph.model import Model
 from cepgraph.replay import catch_up
@@ -35,10 +35,14 @@ def _uncollected() -> Iterator[None]:
 
 @dataclass(frozen=True)
 class Submission:
-    """Triples that are to become the whole content of one or more named graphs."""
+    """Triples that are to become the whole content of one or more named graphs.
+
+    ``origins`` tells, when it is called, which row of a table each thing was described by.
+    """
 
     graphs: Mapping[NamedNode, set[Triple]]
     provenance: Provenance
+    origins: Callable[[], Iterable[Origin]] | None = None
 
 
 @dataclass(frozen=True)
@@ -140,7 +144,8 @@ class KnowledgeGraph:
             BadParameter: a graph name that cannot be written to.
         """
         self._catch_up()
-        return self._commit(self._replacing(submission), submission.provenance)
+        change = self._replacing(submission)
+        return self._commit(change, submission.provenance, submission.origins)
 
     def amend(
         self,
@@ -193,7 +198,12 @@ class KnowledgeGraph:
         self.history.write_snapshot(self.version, self.store.dump)
         return self.version
 
-    def _commit(self, change: Change, provenance: Provenance) -> Outcome:
+    def _commit(
+        self,
+        change: Change,
+        provenance: Provenance,
+        origins: Callable[[], Iterable[Origin]] | None = None,
+    ) -> Outcome:
         if not change:
             return Outcome(self.version, Report())
         whole = with_entailments(change, self.model.rules, self.store)
@@ -203,7 +213,8 @@ class KnowledgeGraph:
         outcome = self._outcome(change, report)
         graphs = tuple(graph.value for graph in change.graphs)
         added, removed = whole.added_quads(), whole.removed_quads()
-        entry = self.history.append(added, removed, provenance, graphs)
+        rows = _of_added(change, origins()) if origins else ()
+        entry = self.history.append(added, removed, provenance, graphs, rows)
         del whole, added, removed  # the file holds the same, in less memory
         self.store.apply(*entry.written, entry.version, entry.identifier)
         return replace(outcome, version=entry.version, entry=entry)
@@ -261,3 +272,14 @@ class KnowledgeGraph:
         """After a failure to apply an entry, the store is behind the log, and must not stay so."""
         if self.store.version() < self.history.head():
             catch_up(self.store, self.history, self.history.head())
+
+
+def _of_added(change: Change, origins: Iterable[Origin]) -> Iterator[Origin]:
+    """The rows of things to which the change adds something; earlier entries tell the others."""
+    added = {
+        triple.subject.value
+        for triples in change.added.values()
+        for triple in triples
+        if isinstance(triple.subject, NamedNode)
+    }
+    return (origin for origin in origins if origin.iri in added)

@@ -26,7 +26,7 @@ from pyoxigraph import (
 )
 
 from cepgraph.content import Content
-from cepgraph.errors import BadParameter, GateRefused, NotFound
+from cepgraph.errors import BadParameter, GateRefused, NotFound, TooLarge
 from cepgraph.formats import RDF_FORMATS, by_name
 from cepgraph.graph import KnowledgeGraph
 from cepgraph.history import Entry, History
@@ -38,6 +38,7 @@ from cepgraph.terms import ID, PREFIXES, asserted_graph, is_entailed_graph
 from cli import show
 from cli.terminal import working
 from ingest import submission
+from ingest.octets import refuse_other_than_files
 from ingest.reading import Reading, graph_named
 from ingest.report.remark import Remarks
 from ingest.report.verdict import Verdict
@@ -122,11 +123,13 @@ class Home:
 
     def check(self, sent: Sent, progress: Progress = nothing) -> Verdict:
         """What ``publish`` would do; an empty folder stays empty."""
+        self._look_at(sent)
         with self.reading() as graph:
             return submission.check(graph, self._whole(sent), self.limits, progress)
 
     def publish(self, sent: Sent, progress: Progress = nothing) -> Verdict:
         """Publish a submission; when it is refused nothing is written, not even the seed graph."""
+        self._look_at(sent)
         if self.is_empty:
             foreseen = self.check(sent, progress)
             if not foreseen.conforms:
@@ -166,6 +169,14 @@ class Home:
             raise BadParameter("thing", "write its IRI, or kind/key", iri) from error
         with self.reading() as graph:
             return traced(graph.store, graph.history, thing)
+
+    def _look_at(self, sent: Sent) -> None:
+        """Refuse what is no file or too large before the graph is opened, which takes a while."""
+        for upload in sent.files:
+            refuse_other_than_files(upload.path)
+            if upload.path.stat().st_size > self.limits.bytes:
+                problem = f"the file is larger than {self.limits.bytes >> 20} MB"
+                raise TooLarge(problem, file=upload.name)
 
     def _whole(self, sent: Sent) -> Sent:
         return replace(sent, seeded=self.settings.seed)

@@ -66,6 +66,8 @@ class Job:
     """Marked copies: the sender's name of each file, and ours in the folder."""
     marking: bool = False
     """Whether more of them may still come."""
+    begun: bool = False
+    """Whether the ingest process has taken it up."""
     changes: int = 0
     """How often something was told; who looks away between two looks misses none."""
     _changed: asyncio.Event = field(default_factory=asyncio.Event)

@@ -29,6 +29,8 @@ START_S: Final = 60.0
 """Seconds in which a new process must be ready."""
 MOST_KEPT: Final = 200
 """Reports that are kept; the oldest go first."""
+_TRIES: Final = 2
+"""A process may have died since its last task: it does not begin the next, which another does."""
 _BROKEN: Final = (-6, -9, -11)
 """Signals that end a process which runs out of memory: abort, kill, segmentation fault."""
 
@@ -176,20 +178,24 @@ class Jobs:
         if refusal is not None:
             job.fail(refusal)
             return
-        process = await self._ready()
-        if process is None:
-            job.fail(Failure.of(IngestDown("the process that reads submissions does not start")))
-            return
         before = History(self.ingest.data).head()
-        job.tell(status="running")
         overdue = False
-        try:
-            async with asyncio.timeout(self.options.deadline_s):
-                if await self._follow(job, process):
-                    return
-        except TimeoutError:
-            overdue = True
-        await self._end_process(kill=True)
+        for _ in range(_TRIES):
+            process = await self._ready()
+            if process is None:
+                problem = "the process that reads submissions does not start"
+                job.fail(Failure.of(IngestDown(problem)))
+                return
+            job.tell(status="running")
+            try:
+                async with asyncio.timeout(self.options.deadline_s):
+                    if await self._follow(job, process):
+                        return
+            except TimeoutError:
+                overdue = True
+            await self._end_process(kill=True)
+            if overdue or job.begun:
+                break
         if job.facts is not None:
             job.tell(status="done")
             return
@@ -198,7 +204,7 @@ class Jobs:
             fault = self._fault(job, SubmissionTimeout, problem, before)
         elif job.id not in self._jobs:
             fault = self._fault(job, SubmissionForgotten, "its sender deleted it", before)
-        elif process.status in _BROKEN:
+        elif process is not None and process.status in _BROKEN:
             problem = (
                 f"the process that read it was ended by signal {-process.status}: it may have "
                 f"needed more than {self.ingest.memory_mb} MB"
@@ -225,6 +231,8 @@ class Jobs:
 
     async def _take(self, job: Job, event: dict[str, Any]) -> None:
         match event["event"]:
+            case "begun":
+                job.begun = True
             case "progress":
                 job.tell(step=event["step"], rows=event["rows"])
             case "done":

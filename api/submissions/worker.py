@@ -64,6 +64,7 @@ class Worker:
 
     def do(self, task: Task) -> None:
         """Do one task. A fault of ours ends the process; the web process sees that."""
+        self.tell("begun")
         written: int | None = None
         try:
             verdict = self.judge(task)

@@ -7,6 +7,8 @@ from dataclasses import replace
 
 import pytest
 
+from api.submissions.link import IngestProcess
+from api.submissions.task import Task
 from cepgraph.history import History
 from cepgraph.model import Model
 from cepgraph.replay import state_at
@@ -155,3 +157,21 @@ async def test_who_waits_when_the_service_stops_is_told(opened: Open) -> None:
         assert answer.status_code == 503
         assert (await service.client.get(PATH)).status_code == 405
         assert (await service.send("ok")).status_code == 503
+
+
+async def test_process_that_dies_before_it_begins_is_replaced_unseen(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await service.send("ok")
+    first = service.jobs._process
+    assert first is not None
+    send = type(first).send
+
+    async def kill_then_send(process: IngestProcess, task: Task) -> None:
+        if process is first:
+            os.kill(process.pid, signal.SIGKILL)
+        await send(process, task)
+
+    monkeypatch.setattr(type(first), "send", kill_then_send)
+    assert (await service.send("ok")).status_code == 200
+    assert service.jobs.process_id != first.pid

@@ -60,9 +60,9 @@ def test_error_is_told_with_its_fields_and_the_next_task_is_taken(
     failing(monkeypatch, BadInput("no table", file="pets.csv", row=3))
     worker.serve(BytesIO(task.line() * 2))
     events = told(worker)
-    assert [event["event"] for event in events] == ["ready", *(["failed", "idle"] * 2)]
-    assert events[1]["problem"]["row"] == 3
-    assert events[1]["retry_after_s"] is None
+    assert [event["event"] for event in events] == ["ready", *(["begun", "failed", "idle"] * 2)]
+    assert events[2]["problem"]["row"] == 3
+    assert events[2]["retry_after_s"] is None
 
 
 @pytest.mark.parametrize("kind", [LogDamaged, StoreDamaged])
@@ -77,7 +77,7 @@ def test_places_on_this_machine_are_kept_to_the_log(
     worker.do(task)
     assert worker.wire.getvalue().count(b"/secret") == 0  # type: ignore[attr-defined]
     assert "/secret/place" in capsys.readouterr().err
-    assert told(worker)[0]["problem"]["status"] == 503
+    assert told(worker)[1]["problem"]["status"] == 503
 
 
 def test_process_without_memory_tells_so_and_ends(
@@ -86,8 +86,8 @@ def test_process_without_memory_tells_so_and_ends(
     failing(monkeypatch, MemoryError())
     with pytest.raises(MemoryError):
         worker.serve(BytesIO(task.line() * 2))
-    assert [event["event"] for event in told(worker)] == ["ready", "failed"]
-    assert told(worker)[1]["problem"]["status"] == 413
+    assert [event["event"] for event in told(worker)] == ["ready", "begun", "failed"]
+    assert told(worker)[2]["problem"]["status"] == 413
 
 
 def test_process_that_has_grown_ends_after_its_task(
@@ -97,7 +97,7 @@ def test_process_that_has_grown_ends_after_its_task(
     monkeypatch.setattr(worker_module.walls, "peak_memory", lambda: SPENT_BYTES + 1)
     worker.serve(BytesIO(task.line() * 2))
     assert told(worker)[-1] == {"event": "idle", "spent": True}
-    assert len(told(worker)) == 3
+    assert len(told(worker)) == 4
 
 
 def test_progress_is_told_at_each_step_and_not_at_each_row(
