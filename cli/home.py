@@ -15,7 +15,6 @@ from pyoxigraph import (
     BlankNode,
     Literal,
     NamedNode,
-    Quad,
     QueryBoolean,
     QuerySolutions,
     QueryTriples,
@@ -157,8 +156,7 @@ class Home:
             if not reading.tables.headers:
                 raise BadParameter("file", "only tables are converted; this is RDF already")
             (name,) = reading.graphs
-            quads = (Quad(s, p, o, name) for s, p, o in reading.rows())
-            serialize(quads, output, format=RdfFormat.N_QUADS)
+            serialize(reading.tables.quads(name), output, format=RdfFormat.N_QUADS)
             return reading.remarks
 
     def trace(self, iri: str) -> list[Traced]:

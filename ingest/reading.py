@@ -5,7 +5,7 @@ the things, a second that gives the triples. RDF goes past all that.
 """
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 from types import TracebackType
 
@@ -104,15 +104,11 @@ class Reading:
             if isinstance(triple.subject, NamedNode)
         }
 
-    def rows(self) -> Iterator[Triple]:
-        """The triples of all tables; nothing of them is kept."""
-        return self.tables.triples()
-
     def triples(self) -> dict[NamedNode, set[Triple]]:
         """All triples, by graph; afterwards the remarks are complete."""
         graphs = {graph: set(triples) for graph, triples in self._rdf.items()}
         if self._graph is not None and self.tables.headers:
-            graphs.setdefault(self._graph, set()).update(self.rows())
+            graphs.setdefault(self._graph, set()).update(self.tables.triples())
             self.tables.tell_duplicates()
         return graphs
 

@@ -1,9 +1,10 @@
 """All the tables of a submission, read together: a row may refer to one of another sheet."""
 
 from collections.abc import Callable, Iterator
-from itertools import chain
+from functools import partial
+from itertools import chain, starmap
 
-from pyoxigraph import NamedNode, Triple
+from pyoxigraph import NamedNode, Quad, Triple
 
 from cepgraph.history import Origin
 from cepgraph.model import Model
@@ -15,7 +16,7 @@ from ingest.rows.duplicates import likely_duplicates
 from ingest.rows.header import Header
 from ingest.rows.joined import Joined
 from ingest.rows.keys import Keys
-from ingest.rows.mapper import Mapper, Tools
+from ingest.rows.mapper import Mapper, Statement, Tools
 from ingest.rows.names import Names
 from ingest.rows.references import References
 from ingest.rows.register import Register
@@ -71,7 +72,14 @@ class Tables:
 
     def triples(self) -> Iterator[Triple]:
         """The second walk: what the rows say. Remarks are complete when it has ended."""
-        return chain.from_iterable(mapper.triples() for mapper in self._mappers)
+        return starmap(Triple, self._statements())
+
+    def quads(self, graph: NamedNode) -> Iterator[Quad]:
+        """The same, said in a graph."""
+        return starmap(partial(Quad, graph_name=graph), self._statements())
+
+    def _statements(self) -> Iterator[Statement]:
+        return chain.from_iterable(mapper.statements() for mapper in self._mappers)
 
     def tell_duplicates(self) -> None:
         """Remarks on rows whose thing seems to be there under another key."""

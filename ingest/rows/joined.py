@@ -5,12 +5,13 @@ What they say is taken together. Of what a thing has but once, the first counts.
 
 from typing import Final
 
-from pyoxigraph import NamedNode, Triple
+from pyoxigraph import Literal, NamedNode
 
 from cepgraph.schema import ClassSchema, Field
 from cepgraph.terms import RDFS_LABEL, SKOS
 from ingest.rows.fault import Fault
 
+Term = NamedNode | Literal
 _OTHER_NAME: Final = NamedNode(SKOS + "altLabel")
 OTHER_NAME: Final = Fault(
     "other-name",
@@ -29,23 +30,21 @@ class Joined:
 
     def __init__(self) -> None:
         self._things: set[str] = set()
-        self._first: dict[tuple[str, str], Triple] = {}
+        self._first: dict[tuple[str, str], Term] = {}
 
     def add(self, thing: str) -> None:
         """Several rows speak of this one."""
         self._things.add(thing)
 
     def taken(
-        self, triple: Triple, field: Field, cls: ClassSchema
-    ) -> tuple[Triple | None, Fault | None]:
-        """What becomes of a statement: it stands, stands otherwise, or does not; and the remark."""
-        assert isinstance(triple.subject, NamedNode)
-        if field.repeats or triple.subject.value not in self._things:
-            return triple, None
-        key = (triple.subject.value, triple.predicate.value)
-        first = self._first.setdefault(key, triple)
-        if first == triple:
-            return triple, None
-        if triple.predicate == RDFS_LABEL and any(f.predicate == _OTHER_NAME for f in cls.fields):
-            return Triple(triple.subject, _OTHER_NAME, triple.object), OTHER_NAME
+        self, thing: NamedNode, field: Field, term: Term, cls: ClassSchema
+    ) -> tuple[NamedNode | None, Fault | None]:
+        """By which property a value stands, if it does; and the remark on it."""
+        if field.repeats or thing.value not in self._things:
+            return field.predicate, None
+        first = self._first.setdefault((thing.value, field.name), term)
+        if first == term:
+            return field.predicate, None
+        if field.predicate == RDFS_LABEL and any(f.predicate == _OTHER_NAME for f in cls.fields):
+            return _OTHER_NAME, OTHER_NAME
         return None, CONFLICT

@@ -9,13 +9,13 @@ from dataclasses import dataclass, replace
 from dataclasses import field as dataclass_field
 from typing import Final
 
-from pyoxigraph import NamedNode, Triple
+from pyoxigraph import NamedNode
 
 from cepgraph.schema import ClassSchema, Schema
 from cepgraph.terms import CEP, RDF_TYPE
 from ingest.columns import KEY, KIND
 from ingest.report.remark import Remark, Remarks, Severity
-from ingest.rows.cells import NO_MORE, FieldReader, cell_of
+from ingest.rows.cells import NO_MORE, FieldReader, Term, cell_of
 from ingest.rows.fault import Fault
 from ingest.rows.header import Header, Heading, key_cell
 from ingest.rows.joined import CONFLICT, Joined
@@ -24,6 +24,9 @@ from ingest.rows.numbers import currency_of
 from ingest.rows.references import References
 from ingest.rows.register import Register
 from ingest.sheets.sheet import Row, Scalar, is_blank, shown
+
+Statement = tuple[NamedNode, NamedNode, Term]
+"""Subject, predicate and object; a triple or a quad is made of it by whoever needs one."""
 
 _STEP: Final = 1_000
 """Rows after which the progress is told."""
@@ -107,8 +110,8 @@ class Mapper:
         """Leave out these (thing, row): earlier rows describe the same thing."""
         self._repeated = rows
 
-    def triples(self) -> Iterator[Triple]:
-        """The second walk: the triples of each row, and remarks on what could not be read."""
+    def statements(self) -> Iterator[Statement]:
+        """The second walk: what each row says, and remarks on what could not be read."""
         done = 0
         for reader in self._fields:
             reader.follow(self._tools.register)
@@ -134,7 +137,7 @@ class Mapper:
                 continue
             yield row
 
-    def _of_row(self, row: Row, thing: NamedNode | None) -> list[Triple]:
+    def _of_row(self, row: Row, thing: NamedNode | None) -> list[Statement]:
         if thing is None:
             self._tell_no_thing(row)
         elif self._repeated and (thing.value, row.number) in self._repeated:
@@ -144,7 +147,7 @@ class Mapper:
         width = len(cells)
         if self._gaps or width > self._width:
             self._tell_beyond_header(row)
-        found = [] if thing is None else [Triple(thing, RDF_TYPE, cls.iri)]
+        found: list[Statement] = [] if thing is None else [(thing, RDF_TYPE, cls.iri)]
         for reader in self._fields:
             cell = cells[reader.index] if reader.index < width else None
             known = reader.kept.get(cell) if self._quick and isinstance(cell, str) else None
@@ -159,25 +162,24 @@ class Mapper:
                 if isinstance(term, Fault):
                     self._say("violation", term, row, reader.heading, shown(value).strip())
                 elif thing is not None:
-                    said = Triple(thing, reader.predicate, term)
+                    predicate: NamedNode | None = reader.predicate
                     if self._header.joins:
-                        found.extend(self._joined(said, reader, row, value))
-                    else:
-                        found.append(said)
+                        predicate = self._joined(thing, reader, term, row, value)
+                    if predicate is not None:
+                        found.append((thing, predicate, term))
         if self._currency is not None:
             self._compare_currency(row, self._currency)
         return found
 
     def _joined(
-        self, said: Triple, reader: FieldReader, row: Row, value: Scalar
-    ) -> Iterator[Triple]:
-        """What stands of a statement where other rows may speak of the same thing."""
-        stands, fault = self._tools.joined.taken(said, reader.field, self._header.cls)
+        self, thing: NamedNode, reader: FieldReader, term: Term, row: Row, value: Scalar
+    ) -> NamedNode | None:
+        """By which property a value stands where other rows may speak of the same thing."""
+        predicate, fault = self._tools.joined.taken(thing, reader.field, term, self._header.cls)
         if fault is not None:
             severity: Severity = "warning" if fault == CONFLICT else "note"
             self._say(severity, fault, row, reader.heading, shown(value).strip())
-        if stands is not None:
-            yield stands
+        return predicate
 
     def _told_class(self, row: Row, thing: NamedNode | None) -> ClassSchema:
         kind = self._class_of(row)

@@ -1,9 +1,8 @@
 """Single values of things that several rows speak of."""
 
-from pyoxigraph import Literal, NamedNode, Triple
+from pyoxigraph import Literal, NamedNode
 
 from cepgraph.model import Model
-from cepgraph.terms import RDFS_LABEL
 from ingest.rows.joined import CONFLICT, OTHER_NAME, Joined
 
 THING = NamedNode("https://example.org/a")
@@ -12,9 +11,8 @@ THING = NamedNode("https://example.org/a")
 def _taken(joined: Joined, model: Model, name: str, value: str) -> tuple[str, object]:
     cls = model.schema.collection("areas")
     field = cls.field(name)
-    assert field.predicate is not None
-    stands, fault = joined.taken(Triple(THING, field.predicate, Literal(value)), field, cls)
-    return ("" if stands is None else stands.predicate.value.rpartition("#")[2]), fault
+    stands, fault = joined.taken(THING, field, Literal(value), cls)
+    return ("" if stands is None else stands.value.rpartition("#")[2]), fault
 
 
 def _joined() -> Joined:
@@ -59,5 +57,4 @@ def test_class_without_other_names_keeps_the_first_name(model: Model) -> None:
     bare = replace(cls, fields=tuple(f for f in cls.fields if f.name != "altLabel"))
     joined = _joined()
     for name, fault in (("A", None), ("B", CONFLICT)):
-        said = Triple(THING, RDFS_LABEL, Literal(name))
-        assert joined.taken(said, cls.field("label"), bare)[1] == fault
+        assert joined.taken(THING, cls.field("label"), Literal(name), bare)[1] == fault
