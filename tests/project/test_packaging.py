@@ -124,3 +124,52 @@ def test_installed_wheel_serves_the_seed_graph(service: str, tmp_path: Path) -> 
     assert int(row["n"]["value"]) > 306
     assert httpx.get(f"{service}/docs", timeout=PATIENCE_S).status_code == 200
     assert (tmp_path / "cepgraph-data" / "log").is_dir()
+
+
+def test_installed_wheel_makes_templates_and_reads_tables(
+    environment: Path, tmp_path: Path
+) -> None:
+    def run(*arguments: object) -> tuple[int, str]:
+        told = subprocess.run(
+            [str(environment / "bin/cepgraph"), *map(str, arguments)],
+            cwd=tmp_path,
+            env=alone(environment),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        return told.returncode, told.stdout + told.stderr
+
+    assert run("template", "findings", "-o", "findings.xlsx")[0] == 0
+    examples = ROOT / "docs" / "examples"
+    reports = ("--report", "marked.xlsx", "--report", "report.html", "--report", "report.json")
+    status, told = run("check", examples / "findings-with-faults.xlsx", *reports)
+    assert (status, "5 violations in 5 rows" in told) == (1, True), told
+    written = {path.name for path in tmp_path.iterdir()}
+    assert written >= {"findings.xlsx", "marked.xlsx", "report.html", "report.json"}
+    foreign = ("--graph", "example/grants", "--publisher", "organisation/a-new-direction")
+    licence = ("--licence", "not stated")
+    status, told = run("check", examples / "example-grants.csv", *foreign, *licence, "--json")
+    assert "Traceback" not in told
+    assert '"form"' in told
+
+
+def test_installed_wheel_takes_submissions(environment: Path, service: str, tmp_path: Path) -> None:
+    made = subprocess.run(
+        [str(environment / "bin/cepgraph"), "token", "create", "example"],
+        cwd=tmp_path,
+        env=alone(environment),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    (token,) = re.findall(r"cepgraph_\S+", made.stdout)
+    with (ROOT / "docs" / "examples" / "findings.xlsx").open("rb") as file:
+        answer = httpx.post(
+            f"{service}/api/v1/submissions",
+            headers={"authorization": f"Bearer {token}", "prefer": f"wait={PATIENCE_S:g}"},
+            files={"file": ("findings.xlsx", file)},
+            timeout=2 * PATIENCE_S,
+        )
+    assert answer.status_code == 200, answer.text
+    assert answer.json()["report"]["conforms"] is True
