@@ -83,10 +83,11 @@ class FieldReader:
             return self._read(cell)
         if self._is_text:
             return [(cell, Literal(cell.strip()))] if self._is_plain(cell) else self._read(cell)
-        kept = self.kept[cell] = self._read(cell)
-        if len(self.kept) > _MOST_KEPT:
-            self.kept.clear()
-        return kept
+        if cell not in self.kept:
+            if len(self.kept) >= _MOST_KEPT:
+                self.kept.clear()
+            self.kept[cell] = self._read(cell)
+        return self.kept[cell]
 
     def _is_plain(self, text: str) -> bool:
         """Whether it is clear at a glance that the text is one value, and taken as it stands."""

@@ -102,13 +102,6 @@ class Names:
                 found.setdefault(named.iri, named)
         return list(found.values())
 
-    def nearest(self, text: str, classes: Iterable[NamedNode]) -> list[Named]:
-        """Things of the classes with the most similar names, best first."""
-        pool = {
-            wanted: named[0] for cls in classes for wanted, named in self._of_class(cls).items()
-        }
-        return [pool[wanted] for wanted in nearest(text, pool)]
-
     def all_of(self, cls: NamedNode) -> Iterable[Named]:
         """All things of a class with all their names."""
         for named in self._of_class(cls).values():

@@ -1,7 +1,7 @@
 """What a cell refers to: a value of a list, a thing of this submission, or one that is held."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from itertools import islice
 from typing import Final
 
@@ -20,8 +20,10 @@ _KIND_AND_KEY: Final = re.compile(rf"[a-z][a-z-]*(?:/{_KEY})+")
 _IN_BRACKETS: Final = re.compile(rf".*\(([a-z][a-z-]*(?:/{_KEY})+)\)", re.DOTALL)
 """As candidates are shown: ``Arena Theatre (cultural-organisation/arena-theatre)``."""
 _MOST_CANDIDATES: Final = 3
-_MOST_COMPARED: Final = 20_000
+_MOST_POOLED: Final = 20_000
 """Rows of the submission among which a name that is nearly right is looked for."""
+_MOST_COMPARED: Final = 4_000_000
+"""Pairs of names that are compared in one submission; later faults are told without candidates."""
 _TERM: Final = re.compile(r"[a-z]+:[A-Za-z][\w-]*")
 
 NOT_AN_ADDRESS: Final = Fault(
@@ -49,6 +51,8 @@ class References:
         self._names = names
         self._register = register
         self._index: dict[str, dict[str, list[Entry]]] = {}
+        self._pools: dict[tuple[NamedNode, ...], dict[str, Named]] = {}
+        self._compared = 0
         self._identifying = [
             *{
                 field.predicate: None
@@ -95,8 +99,13 @@ class References:
             )
         if not index:
             return _address(f"{scheme}/{text}") if re.fullmatch(_KEY, text) else _BAD_ADDRESS
-        near = _nearest_entries(text, index)
-        return Fault(_NOT_IN_LIST, "This is no value of the list; choose one that is.", near)
+        names = self._compare(text, index, limit=10)
+        near = tuple(dict.fromkeys(entry.label for name in names for entry in index[name]))
+        return Fault(
+            _NOT_IN_LIST,
+            "This is no value of the list; choose one that is.",
+            near[:_MOST_CANDIDATES],
+        )
 
     def _thing(self, text: str, field: Field) -> NamedNode | Fault:
         if "://" in text or text.startswith("urn:"):
@@ -154,11 +163,31 @@ class References:
 
     def _nearest(self, text: str, classes: Sequence[NamedNode]) -> list[Named]:
         """Things with the most similar names, those of the submission among them."""
-        pool = {squash(named.label): named for named in self._names.nearest(text, classes)}
-        for row in islice(self._register or (), _MOST_COMPARED):
-            if self._fits(row.cls, classes):
-                pool.setdefault(squash(row.label), Named(NamedNode(row.iri), row.label))
-        return [pool[name] for name in nearest(text, pool)]
+        pool = self._pool(tuple(classes))
+        return [pool[name] for name in self._compare(text, pool)]
+
+    def _pool(self, classes: tuple[NamedNode, ...]) -> dict[str, Named]:
+        """What may be meant in a field, by its name as it is compared."""
+        if classes not in self._pools:
+            pool: dict[str, Named] = {}
+            for cls in classes:
+                for named in self._names.all_of(cls):
+                    pool.setdefault(squash(named.label), named)
+            rows = () if self._register is None else self._register
+            for row in islice(rows, _MOST_POOLED):
+                if self._fits(row.cls, classes):
+                    pool.setdefault(squash(row.label), Named(NamedNode(row.iri), row.label))
+            self._pools[classes] = pool
+        return self._pools[classes]
+
+    def _compare(
+        self, text: str, squashed: Collection[str], limit: int = _MOST_CANDIDATES
+    ) -> list[str]:
+        """The nearest names; none any more once very many were compared, as that takes long."""
+        if self._compared >= _MOST_COMPARED:
+            return []
+        self._compared += len(squashed)
+        return nearest(text, squashed, limit)
 
     def _here(self, text: str, classes: Sequence[NamedNode]) -> list[Named]:
         if self._register is None:
@@ -218,10 +247,3 @@ def _index_of(entries: Iterable[Entry]) -> dict[str, list[Entry]]:
         for name in {squash(other) for other in entry.names} - own:
             index.setdefault(name, []).append(entry)
     return index
-
-
-def _nearest_entries(text: str, index: dict[str, list[Entry]]) -> tuple[str, ...]:
-    labels = dict.fromkeys(
-        entry.label for name in nearest(text, index, limit=10) for entry in index[name]
-    )
-    return tuple(labels)[:_MOST_CANDIDATES]

@@ -1,8 +1,14 @@
 """What a cell refers to, and that nothing is taken which two things could be meant by."""
 
+from collections.abc import Iterator
+from typing import Any
+
 import pytest
 
 from cepgraph.terms import CONCEPT, ID
+from ingest.rows import references
+from ingest.rows.register import Register, Registered
+from ingest.sheets.sheet import Sheet
 from tests.ingest.rows.conftest import Read, ReadTable, sheet_of
 
 
@@ -133,3 +139,48 @@ def test_address_with_a_script_is_left_to_the_gate_and_never_read_as_a_name(
 ) -> None:
     found = read([["Label", "Same as"], ["A", "javascript:alert(1)"]], name="areas")
     assert _filled(found, "sameAs") == {"javascript:alert(1)"}
+
+
+def _unknown(*names: str, formulas: Any = None) -> Sheet:
+    rows = [["Label", "Local authority"], *([f"A {n}", name] for n, name in enumerate(names))]
+    return sheet_of(rows, "cultural-organisations", formulas=formulas or {})
+
+
+def test_same_unknown_name_is_looked_for_once_even_beside_formulas(
+    read: ReadTable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def nearest(text: str, *_: object) -> list[str]:
+        asked.append(text)
+        return []
+
+    monkeypatch.setattr(references, "nearest", nearest)
+    found = read(_unknown(*["Birmingam"] * 50, formulas={(2, 0): "=B2"}))
+    assert found.codes().count(("unknown-reference", "B51")) == 1
+    assert asked == ["Birmingam"]
+
+
+def test_rows_are_gathered_once_for_all_unknown_names(
+    read: ReadTable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    walks: list[int] = []
+    walk = Register.__iter__
+
+    def counted(register: Register) -> Iterator[Registered]:
+        walks.append(1)
+        return walk(register)
+
+    monkeypatch.setattr(Register, "__iter__", counted)
+    found = read(_unknown(*(f"Birmingam {n}" for n in range(20))))
+    assert len([code for code, _ in found.codes() if code == "unknown-reference"]) == 20
+    assert len(walks) == 1
+
+
+def test_candidates_end_when_very_many_names_were_compared(
+    read: ReadTable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(references, "_MOST_COMPARED", 1)
+    found = read(_unknown("Birmingam", "Dudly"))
+    told = [(r.value, bool(r.candidates)) for r in found.remarks if r.code == "unknown-reference"]
+    assert told == [("Birmingam", True), ("Dudly", False)]
