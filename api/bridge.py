@@ -4,6 +4,7 @@ https://github.com/emmett-framework/granian/blob/master/docs/spec/RSGI.md
 """
 
 from collections.abc import AsyncIterator, Mapping
+from dataclasses import replace
 from typing import Any, Final, Protocol
 from urllib.parse import unquote
 
@@ -16,6 +17,8 @@ from api.problems import HttpProblem
 
 ASGI_VERSION: Final = {"version": "3.0", "spec_version": "2.3"}
 BODILESS: Final = ("GET", "HEAD", "OPTIONS")
+CLOSE: Final = ("connection", "close")
+"""Told where a body was not read to its end: the connection is good for nothing more."""
 
 
 class RsgiScope(Protocol):
@@ -118,7 +121,8 @@ class Bridge:
         self._protocol = protocol
         self._method = scope.method
         self._scope = asgi_scope(scope, state)
-        self._too_large = length_of(scope.headers) > max_body
+        self._announced = length_of(scope.headers)
+        self._too_large = self._announced > max_body
         self._chunked = "transfer-encoding" in scope.headers
         self._pieces = pieces_of(protocol, scope.headers, max_body)
         self._body_read = scope.method in BODILESS
@@ -149,7 +153,8 @@ class Bridge:
 
     def _refuse(self, status: int, problem: str) -> None:
         if not self._answered:
-            send(self._method, self._protocol, problems.reply(HttpProblem(status, problem)))
+            told = problems.reply(HttpProblem(status, problem))
+            send(self._method, self._protocol, replace(told, headers=[*told.headers, CLOSE]))
             self._answered = True
 
     async def _receive(self) -> Message:
@@ -177,6 +182,8 @@ class Bridge:
                 (name.decode("latin-1"), value.decode("latin-1"))
                 for name, value in message.get("headers", ())
             ]
+            if not self._body_read and self._announced:
+                self._headers.append(CLOSE)
             return
         body = message.get("body", b"")
         more = message.get("more_body", False)

@@ -280,10 +280,13 @@ def _own_graphs(publisher: str) -> str:
 
 
 def _is_plain(iri: str) -> bool:
-    """Whether a graph's IRI says what it seems to: no ``..``, no empty step, no fragment."""
-    steps = unquote(iri.removeprefix(GRAPH)).split("/")
-    return iri.startswith(GRAPH) and not (
-        {"", ".", ".."} & set(steps) or any(sign in iri for sign in "?#\\")
+    """Whether a graph's IRI says what it seems to: no ``..``, no empty step, nothing unseen."""
+    shown = unquote(iri.removeprefix(GRAPH))
+    return (
+        iri.startswith(GRAPH)
+        and shown.isprintable()
+        and not {"", ".", ".."} & set(shown.split("/"))
+        and not any(sign in iri for sign in "?#\\")
     )
 
 

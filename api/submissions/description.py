@@ -78,6 +78,9 @@ def paths() -> Json:
                 operation["responses"]["404"] = _problem(
                     "There is none, no longer, or it is another publisher's."
                 )
+            operation["responses"].setdefault(
+                "503", _problem("Tokens cannot be looked up at present.", "Retry-After")
+            )
             operation["responses"]["401"] = _problem(
                 "No token, or one that is unknown, expired or revoked.", "WWW-Authenticate"
             )
@@ -161,7 +164,7 @@ def _send() -> Json:
             "200": _submission("A check, or a publication that changed nothing."),
             "201": _submission("It was published.", "Location", "Cepgraph-Version"),
             "202": _submission("It is under way: ask at Location.", "Location", "Retry-After"),
-            "400": _problem("The form is broken, or a file cannot be read."),
+            "400": _problem("The form is broken or cut off, or a file cannot be read."),
             "403": _problem("A graph that is not the token's."),
             "404": _problem("No such class, version, or change to undo."),
             "408": _problem("The body stopped coming."),

@@ -38,6 +38,16 @@ class SubmissionDropped(SubmissionFault):
     status = 500
 
 
+class SubmissionLost(SubmissionFault):
+    """What became of it cannot be told: a fault of the service."""
+
+    title = "The submission was lost"
+    status = 500
+
+    def detail(self) -> str:
+        return f"what became of it is not known, and {self.problem}; look before you send it again"
+
+
 class IngestDown(SubmissionFault):
     """The process that reads submissions does not start, or is being stopped."""
 

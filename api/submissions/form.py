@@ -9,7 +9,7 @@ from typing import Final
 
 from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 
 from api.problems import HttpProblem
 from cepgraph.errors import BadParameter
@@ -69,9 +69,9 @@ async def read_form(request: Request, folder: Path, limits: FormLimits) -> Form:
     """Read the body of a request; files are written to ``folder``, under names of our own.
 
     Raises:
-        HttpProblem: 400 broken, 408 it stopped coming, 411, 413 or 415.
-        BadParameter: a field that is unknown, given twice, or no file where one belongs.
-        ClientDisconnect: the client went away before it had sent all.
+        HttpProblem: 400 broken or cut off, 408 it stopped coming, 411, 413 or 415.
+        BadParameter: a field that is unknown, given twice, or no file where one belongs; two files
+            of one name.
     """
     kind, options = parse_options_header(request.headers.get("content-type"))
     if kind.decode("latin-1") != MEDIA_TYPE:
@@ -90,7 +90,10 @@ async def read_form(request: Request, folder: Path, limits: FormLimits) -> Form:
     try:
         await reader.read(request, boundary)
     except FormParserError as error:
-        raise HttpProblem(400, "the form is broken: a part does not begin or end as one") from error
+        problem = "the form is broken: a part does not begin or end as one, or has too long a name"
+        raise HttpProblem(400, problem) from error
+    except ClientDisconnect as error:
+        raise HttpProblem(400, "the body ended before its announced length") from error
     return reader.form()
 
 
@@ -198,6 +201,9 @@ class _Reader:
         if len(self._files) >= self._limits.files:
             raise HttpProblem(413, f"a submission may have {self._limits.files} files")
         shown = file_name_of(name)
+        if any(file.name == shown for file in self._files):
+            # a report says by their names which of them is wrong
+            raise BadParameter(FILE, f"two files are called {shown}; give each a name of its own")
         ending = _ENDING.search(shown)
         path = self._folder / f"{len(self._files)}{ending[0].lower() if ending else ''}"
         received = Received(path, shown)

@@ -3,6 +3,7 @@
 import asyncio
 import secrets
 import shutil
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -10,15 +11,17 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 from api import problems
-from api.submissions.faults import IngestDown
+from api.submissions.faults import IngestDown, SubmissionFault, SubmissionLost
 from api.submissions.task import Task
-from cepgraph.errors import CepgraphError
+from cepgraph.errors import CepgraphError, LogDamaged
+from cepgraph.history import History
 from cepgraph.tokens import Token
 
 Status = Literal["receiving", "queued", "running", "done", "failed"]
 REPORT: Final = "report.json"
 PAGE: Final = "report.html"
 UPLOADS: Final = "files"
+WHY: Final = "whoever runs this service is told why"
 RETRY_AFTER_S: Final = 10
 """When to send again what could not be read at present."""
 
@@ -66,6 +69,8 @@ class Job:
     """Marked copies: the sender's name of each file, and ours in the folder."""
     marking: bool = False
     """Whether more of them may still come."""
+    before: int | None = None
+    """Version at which its turn came."""
     begun: bool = False
     """Whether the ingest process has taken it up."""
     changes: int = 0
@@ -89,6 +94,19 @@ class Job:
         """End without a report, unless it is over."""
         if not self.over:
             self.tell(status="failed", failure=failure, marking=False)
+
+    def fault(self, kind: type[SubmissionFault], problem: str, history: History) -> SubmissionFault:
+        """A fault that says whether the change was written before its process ended."""
+        if self.before is None or self.task is None or self.task.action == "check":
+            return kind(problem)
+        try:
+            for entry in history.entries(self.before):
+                if entry.provenance.token == self.token.id:
+                    return kind(problem, entry.version)
+        except LogDamaged as error:
+            print(error, file=sys.stderr)
+            return SubmissionLost(WHY)
+        return kind(problem)
 
     async def change(self, seen: int, within_s: float) -> bool:
         """Wait until there were more than ``seen`` changes; whether that was so in time."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import shutil
+import sys
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from types import TracebackType
@@ -13,15 +14,16 @@ from api.submissions.faults import (
     SubmissionDropped,
     SubmissionFault,
     SubmissionForgotten,
+    SubmissionLost,
     SubmissionTimeout,
     SubmissionTooLarge,
 )
-from api.submissions.job import RETRY_AFTER_S, Facts, Failure, Job
+from api.submissions.job import RETRY_AFTER_S, WHY, Facts, Failure, Job
 from api.submissions.link import IngestProcess
 from api.submissions.options import IngestOptions, JobOptions
 from api.submissions.scratch import Scratch
 from api.submissions.task import Task
-from cepgraph.errors import NotAuthenticated, NotFound, TooMany
+from cepgraph.errors import CepgraphError, NotAuthenticated, NotFound, TooMany
 from cepgraph.history import History
 from cepgraph.tokens import Token, Tokens, TokensDamaged
 
@@ -116,7 +118,13 @@ class Jobs:
         return job
 
     def submit(self, job: Job, task: Task) -> None:
-        """Let an admitted job wait for its turn."""
+        """Let an admitted job wait for its turn.
+
+        Raises:
+            IngestDown: the service is stopping.
+        """
+        if self._worker is None:
+            raise IngestDown("the service is stopping")
         job.tell(task=task, status="queued")
         self._queue.put_nowait(job)
 
@@ -164,6 +172,11 @@ class Jobs:
             self._running = job
             try:
                 await self._run(job)
+            except (CepgraphError, OSError, ValueError) as error:
+                # those that wait have their turn all the same
+                print(f"a submission was not seen through: {error!r}", file=sys.stderr)
+                job.fail(Failure.of(SubmissionLost(WHY)))
+                await self._end_process(kill=True)
             finally:
                 self._running = None
                 job.drop_uploads()
@@ -178,10 +191,12 @@ class Jobs:
         if refusal is not None:
             job.fail(refusal)
             return
-        before = History(self.ingest.data).head()
+        job.before = History(self.ingest.data).head()
         overdue = False
         for _ in range(_TRIES):
             process = await self._ready()
+            if job.id not in self._jobs:
+                break
             if process is None:
                 problem = "the process that reads submissions does not start"
                 job.fail(Failure.of(IngestDown(problem)))
@@ -201,18 +216,18 @@ class Jobs:
             return
         if overdue:
             problem = f"it was ended after {self.options.deadline_s:g} s"
-            fault = self._fault(job, SubmissionTimeout, problem, before)
+            fault = self._fault(job, SubmissionTimeout, problem)
         elif job.id not in self._jobs:
-            fault = self._fault(job, SubmissionForgotten, "its sender deleted it", before)
+            fault = self._fault(job, SubmissionForgotten, "its sender deleted it")
         elif process is not None and process.status in _BROKEN:
             problem = (
                 f"the process that read it was ended by signal {-process.status}: it may have "
                 f"needed more than {self.ingest.memory_mb} MB"
             )
-            fault = self._fault(job, SubmissionTooLarge, problem, before)
+            fault = self._fault(job, SubmissionTooLarge, problem)
         else:
-            problem = "the process that read it ended, and whoever runs this service is told why"
-            fault = self._fault(job, SubmissionDropped, problem, before)
+            problem = f"the process that read it ended, and {WHY}"
+            fault = self._fault(job, SubmissionDropped, problem)
         job.fail(Failure.of(fault))
 
     async def _follow(self, job: Job, process: IngestProcess) -> bool:
@@ -253,7 +268,13 @@ class Jobs:
         if self._process is not None and self._process.status is not None:
             await self._end_process()
         if self._process is None:
-            self._process = await IngestProcess.start(self.ingest)
+            try:
+                self._process = await IngestProcess.start(self.ingest)
+            except OSError as error:
+                print(
+                    f"the process that reads submissions does not start: {error}", file=sys.stderr
+                )
+                return None
             event = None
             with suppress(TimeoutError):
                 async with asyncio.timeout(START_S):
@@ -277,16 +298,8 @@ class Jobs:
             return Failure.of(IngestDown("tokens cannot be looked up at present"))
         return None if holds else Failure.of(NotAuthenticated("the token does not hold any more"))
 
-    def _fault(
-        self, job: Job, kind: type[SubmissionFault], problem: str, before: int | None = None
-    ) -> SubmissionFault:
-        """A fault that says whether the change was written before its process ended."""
-        if before is None or job.task is None or job.task.action == "check":
-            return kind(problem)
-        for entry in History(self.ingest.data).entries(before):
-            if entry.provenance.token == job.token.id:
-                return kind(problem, entry.version)
-        return kind(problem)
+    def _fault(self, job: Job, kind: type[SubmissionFault], problem: str) -> SubmissionFault:
+        return job.fault(kind, problem, History(self.ingest.data))
 
     def _keep(self, job: Job) -> None:
         """For a while, and not more than can be kept."""

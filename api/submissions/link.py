@@ -14,7 +14,8 @@ from api.submissions.options import IngestOptions
 from api.submissions.task import Task
 
 PATIENCE_S: Final = 1.0
-_LONGEST_LINE: Final = 1 << 20
+_LONGEST_LINE: Final = 1 << 26
+"""A verdict names all its graphs, of which RDF may have many."""
 
 
 class IngestProcess:
@@ -64,7 +65,11 @@ class IngestProcess:
             return
 
     async def event(self) -> dict[str, Any] | None:
-        """What it tells next, or ``None`` when it has ended."""
+        """What it tells next, or ``None`` when it has ended.
+
+        Raises:
+            ValueError: what it tells is too long, or nothing that is told here.
+        """
         assert self._process.stdout is not None
         line = await self._process.stdout.readline()
         if not line.endswith(b"\n"):

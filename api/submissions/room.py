@@ -1,6 +1,8 @@
 """The addresses below ``/api/v1/submissions``."""
 
 import asyncio
+import logging
+import sys
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -21,7 +23,7 @@ from api.submissions.answers import PATH, SHARED
 from api.submissions.events import MEDIA_TYPE as EVENTS
 from api.submissions.events import events_of
 from api.submissions.form import FormLimits, read_form
-from api.submissions.job import UPLOADS, Job
+from api.submissions.job import UPLOADS, WHY, Job
 from api.submissions.jobs import Jobs
 from api.submissions.options import IngestOptions, JobOptions
 from api.submissions.prefer import wait_of
@@ -43,6 +45,8 @@ class Submissions:
     """The room; its ``jobs`` must be entered before anything is asked."""
 
     def __init__(self, settings: Settings, content: Path, pool: Pool) -> None:
+        # it writes a line for each broken form
+        logging.getLogger("python_multipart").setLevel(logging.CRITICAL)
         self._tokens = Tokens(settings.data)
         self._wait_s = settings.submission_wait_s
         self._limits = FormLimits(
@@ -64,7 +68,7 @@ class Submissions:
         """For the application."""
         one = PATH + "/{id}"
         rooms = {
-            PATH: _Endpoint({"POST": self._send}),
+            **dict.fromkeys((PATH, PATH + "/"), _Endpoint({"POST": self._send})),
             one: _Endpoint({"GET": self._show, "HEAD": self._show, "DELETE": self._forget}),
             one + "/workbook": _Endpoint({"GET": self._workbook, "HEAD": self._workbook}),
             one + "/events": _Endpoint({"GET": self._events}),
@@ -159,6 +163,11 @@ class _Endpoint:
             return await handler(request)
         except CepgraphError as error:
             return answers.problem(error)
+        except OSError as error:
+            # the disk may be full, or the folder gone with a service that stops
+            print(f"a submission was not received: {error}", file=sys.stderr)
+            problem = f"what is sent cannot be kept at present; {WHY}"
+            return answers.problem(HttpProblem(503, problem, {"retry-after": "60"}))
 
     def _allowed(self) -> dict[str, str]:
         """What pages of other sites may send; never what a browser keeps of its own accord."""

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from starlette.requests import Request as StarletteRequest
+from starlette.responses import Response as StarletteResponse
 from starlette.types import Receive, Scope, Send
 
 from api.messages import Headers, Reply, Request
@@ -245,6 +246,32 @@ async def test_an_announced_body_above_the_limit_is_413_before_it_is_read() -> N
 async def test_a_body_of_no_announced_length_is_411() -> None:
     scope = FakeScope("PUT", headers={"transfer-encoding": "chunked"})
     assert (await call(scope, protocol=FakeProtocol([b"abc"]))).status == 411
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"content-length": "3"}, 401),
+        ({"content-length": "1001"}, 413),
+        ({"transfer-encoding": "chunked"}, 411),
+    ],
+)
+async def test_who_is_refused_before_the_body_was_read_is_told_that_the_connection_ends(
+    headers: dict[str, str], status: int
+) -> None:
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        await StarletteResponse(status_code=401)(scope, receive, send)
+
+    scope = FakeScope("POST", headers=headers)
+    told = await call(scope, app, protocol=FakeProtocol([b"abc"]))
+    assert (told.status, ("connection", "close") in told.headers) == (status, True)
+
+
+async def test_connection_goes_on_after_a_body_that_was_read_or_none() -> None:
+    for headers, pieces in (({"content-length": "3"}, [b"abc"]), ({"content-length": "0"}, [])):
+        scope = FakeScope("POST", headers=headers)
+        told = await call(scope, echo, protocol=FakeProtocol(pieces))
+        assert (told.status, ("connection", "close") in told.headers) == (201, False)
 
 
 async def test_a_body_that_was_cut_is_never_taken_for_a_whole_one() -> None:

@@ -3,6 +3,7 @@
 import errno
 import os
 import time
+from dataclasses import replace
 from pathlib import Path
 
 from pyoxigraph import NamedNode
@@ -56,6 +57,9 @@ def _do(
             outcome = graph.publish(sending) if wanted else graph.check(sending)
             written = outcome.entry is not None
             return Verdict(verdict.files, Remarks(), outcome, verdict.graphs, 1, written)
+        case "spread":
+            graphs = tuple(f"{sent.graph}-{number}" for number in range(30_000))
+            return replace(verdict, graphs=graphs)
         case "wait":
             time.sleep(0.3)
         case "hang":

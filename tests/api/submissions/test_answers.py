@@ -1,9 +1,11 @@
 """A submission over HTTP: statuses, reports, refusals, who sees what."""
 
+import errno
 import json
 
 import pytest
 
+from api.submissions import form
 from cepgraph.errors import NotFound
 from cepgraph.history import History
 from tests.api.submissions.conftest import OWN, PATH, Open, Service
@@ -34,6 +36,10 @@ async def test_without_a_token_everything_is_401(
     assert answer.headers["www-authenticate"].startswith("Bearer")
     assert answer.json()["type"].endswith("problem/not-authenticated")
     assert answer.headers["cache-control"] == "no-store"
+
+
+async def test_address_may_end_in_a_slash(service: Service) -> None:
+    assert (await service.client.post(f"{PATH}/")).status_code == 401
 
 
 async def test_revoked_token_is_refused_at_once(service: Service) -> None:
@@ -154,7 +160,7 @@ async def test_files_above_the_limit_are_413_and_leave_nothing(opened: Open) -> 
     async with opened(input_max_mb=1, submission_files=2) as service:
         assert (await service.send("x" * (3 << 20))).status_code == 413
         headers = {"authorization": f"Bearer {service.text}"}
-        files = [("file", ("a.csv", b"x"))] * 3
+        files = [("file", (f"{name}.csv", b"x")) for name in "abc"]
         answer = await service.client.post(PATH, files=files, headers=headers)
         assert answer.status_code == 413
         assert "2 files" in answer.json()["detail"]
@@ -382,3 +388,31 @@ async def test_full_queue_is_429_for_everybody(opened: Open) -> None:
             await service.send_as(service.text, "wait", "wait", prefer="respond-async")
         _, other = service.tokens.create("aspire", ["arts-connect/*"])
         assert (await service.send_as(other, "ok")).status_code == 429
+
+
+async def test_upload_that_the_system_cannot_keep_is_503_without_a_word_of_where(
+    service: Service, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def full(_reader: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device", "/somewhere")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(form._Reader, "_write", full)
+        answer = await service.send("ok")
+    assert answer.status_code == 503
+    assert answer.headers["retry-after"]
+    assert "somewhere" not in answer.text
+    assert "No space left" in capsys.readouterr().err
+    assert (await service.send("ok")).status_code == 200
+
+
+async def test_broken_form_leaves_nothing_in_the_log(
+    service: Service, caplog: pytest.LogCaptureFixture
+) -> None:
+    headers = {
+        "authorization": f"Bearer {service.text}",
+        "content-type": "multipart/form-data; boundary=b",
+    }
+    answer = await service.client.post(PATH, content=b"--secret", headers=headers)
+    assert answer.status_code == 400
+    assert not [record for record in caplog.records if record.name.startswith("python_multipart")]

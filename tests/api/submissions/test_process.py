@@ -1,19 +1,23 @@
 """The ingest process: it may be ended at any moment, and the service goes on."""
 
 import asyncio
+import errno
 import os
 import signal
 from dataclasses import replace
 
 import pytest
 
+from api.submissions.faults import IngestDown
+from api.submissions.form import Form
 from api.submissions.link import IngestProcess
-from api.submissions.task import Task
+from api.submissions.options import IngestOptions
+from api.submissions.task import Task, task_of
 from cepgraph.history import History
 from cepgraph.model import Model
 from cepgraph.replay import state_at
 from tests import mini
-from tests.api.submissions.conftest import PATH, Open, Service
+from tests.api.submissions.conftest import OWN, PATH, Open, Service
 from tests.engine.support import is_alive, until
 
 pytestmark = pytest.mark.anyio
@@ -148,6 +152,27 @@ async def test_stopping_ends_the_process_and_removes_all_that_was_sent(opened: O
     assert not folder.exists()
 
 
+async def test_who_had_published_when_the_service_stops_is_told_that_it_was_written(
+    opened: Open,
+) -> None:
+    async with opened() as service:
+        waiting = asyncio.create_task(service.send("pet", "hang", mode="publish"))
+        await until(lambda: service.head > service.before)
+        await service.jobs.stop()
+        answer = await waiting
+        assert answer.status_code == 503
+        assert f"as version {service.head}" in answer.json()["detail"]
+
+
+async def test_who_has_sent_all_when_the_service_stops_is_refused(opened: Open) -> None:
+    async with opened() as service:
+        job = service.jobs.admit(service.token)
+        await service.jobs.stop()
+        form = Form({"graph": OWN, "version": "", "mode": "publish"}, ())
+        with pytest.raises(IngestDown):
+            service.jobs.submit(job, task_of(form, service.token, job.folder))
+
+
 async def test_who_waits_when_the_service_stops_is_told(opened: Open) -> None:
     async with opened() as service:
         waiting = asyncio.create_task(service.send("hang"))
@@ -175,3 +200,68 @@ async def test_process_that_dies_before_it_begins_is_replaced_unseen(
     monkeypatch.setattr(type(first), "send", kill_then_send)
     assert (await service.send("ok")).status_code == 200
     assert service.jobs.process_id != first.pid
+
+
+async def test_process_that_speaks_nonsense_costs_its_submission_alone(service: Service) -> None:
+    good = service.jobs.ingest
+    await service.jobs._end_process(kill=True)
+    words = """print('{"event": "ready"}', flush=True); input(); print("nonsense", flush=True)"""
+    service.jobs.ingest = replace(good, program=("-c", words))
+    answer = await service.send("ok")
+    service.jobs.ingest = good
+    assert answer.status_code == 500
+    assert "not known" in answer.json()["detail"]
+    assert (await service.send("ok")).status_code == 200
+
+
+async def test_system_that_gives_no_process_is_503_and_is_asked_again(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await service.jobs._end_process(kill=True)
+
+    async def none_left(_options: IngestOptions) -> IngestProcess:
+        raise OSError(errno.EAGAIN, "Resource temporarily unavailable")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(IngestProcess, "start", none_left)
+        assert (await service.send("ok")).status_code == 503
+    assert (await service.send("ok")).status_code == 200
+
+
+async def test_log_that_cannot_be_read_is_not_taken_for_nothing_written(service: Service) -> None:
+    place, process = await running(service, "pet", "hang", mode="publish")
+    await until(lambda: service.head > service.before)
+    log = History(service.data).entry(service.head).path
+    kept = log.read_bytes()
+    log.write_bytes(b"")
+    os.kill(process, signal.SIGKILL)
+    told = await service.until(place, "failed")
+    log.write_bytes(kept)
+    assert "not known" in told["problem"]["detail"]
+    assert (await service.send("ok")).status_code == 200
+
+
+async def test_verdict_on_very_many_graphs_arrives(service: Service) -> None:
+    answer = await service.send("spread")
+    assert (answer.status_code, len(answer.json()["graphs"])) == (200, 30_000)
+    assert (await service.send("ok")).status_code == 200
+
+
+async def test_submission_that_is_forgotten_while_the_process_starts_never_begins(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await service.jobs._end_process(kill=True)
+    start, go = IngestProcess.start, asyncio.Event()
+
+    async def late(options: IngestOptions) -> IngestProcess:
+        await go.wait()
+        return await start(options)
+
+    monkeypatch.setattr(IngestProcess, "start", late)
+    sent = await service.send_as(service.text, "pet", prefer="respond-async", mode="publish")
+    await until(lambda: service.jobs._running is not None)
+    headers = {"authorization": f"Bearer {service.text}"}
+    await service.client.delete(sent.headers["location"], headers=headers)
+    go.set()
+    assert (await service.send("ok")).status_code == 200
+    assert service.head == service.before
