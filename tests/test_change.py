@@ -5,9 +5,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, serialize
 
-from cepgraph import change as change_module
-from cepgraph.change import Change, GraphState, Index, SortedQuads, with_entailments
+from cepgraph.change import Change, GraphState, SortedQuads, with_entailments
 from cepgraph.history import Entry, History, Provenance
+from cepgraph.index import Index
 from cepgraph.inference import Rules
 from cepgraph.model import Model
 from cepgraph.store import OxigraphStore
@@ -182,47 +182,6 @@ def test_entry_of_a_change_has_the_bytes_that_its_quads_give_and_is_read_back(
 def _body(entry: Entry) -> list[bytes]:
     lines = entry.path.read_bytes().splitlines(keepends=True)
     return [line for line in lines if not line.startswith((b"H id", b"H when"))]
-
-
-@pytest.mark.parametrize("scan", [0, 16])
-@pytest.mark.parametrize("hub", [1, 64])
-@settings(deadline=None)
-@given(triples=_triples, nodes=st.sets(_node), near=st.sets(_node))
-def test_index_finds_what_looking_through_all_triples_finds(
-    scan: int, hub: int, triples: set[Triple], nodes: set[NamedNode], near: set[NamedNode]
-) -> None:
-    asked = frozenset(nodes)
-    values = {*nodes, Literal("x")}
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(change_module, "_SCAN", scan)
-        patched.setattr(change_module, "_HUB", hub)
-        index = Index(triples)
-        index.gather(near)
-        for wanted in (None, _P, _Q, _P):
-            expected = {t for t in triples if t.subject in asked and wanted in (None, t.predicate)}
-            found = index.outgoing(nodes, wanted)
-            assert set(found) == expected
-            assert len(found) == len(expected)
-        assert nodes == asked
-        for wanted in (_P, _Q):
-            expected = {t for t in triples if t.object in values and t.predicate == wanted}
-            assert set(index.incoming(values, wanted)) == expected
-            assert set(index.incoming(list(values), wanted)) == expected
-    for name, of_name in index.by_predicate.items():
-        assert set(of_name) == {t for t in triples if t.predicate.value == name}
-        assert index.subjects[name] == {t.subject for t in of_name}
-
-
-def test_index_finds_few_among_very_many_triples() -> None:
-    hub, other = _NODES[0], _NODES[1]
-    triples = {Triple(hub, _P, Literal(str(n))) for n in range(500)}
-    rare = {Triple(hub, _Q, other), Triple(other, _P, hub)}
-    index = Index(triples | rare)
-    index.gather({other})
-    for _ in range(2):
-        assert set(index.outgoing({hub}, _Q)) == {Triple(hub, _Q, other)}
-        assert set(index.outgoing({other}, _P)) == {Triple(other, _P, hub)}
-        assert set(index.outgoing({hub, other}, _P)) == triples | {Triple(other, _P, hub)}
 
 
 def test_index_is_made_anew_when_the_change_grows() -> None:

@@ -14,7 +14,7 @@ from cepgraph.history import History
 from cepgraph.model import Model
 from cepgraph.terms import entailed_graph
 from tests import mini
-from tests.crash_child import apply_half_and_die, publish_and_die_at, publish_on, world
+from tests.crash_child import apply_half_and_die, publish_and_die_at, publish_on, rows_of, world
 
 _KILLS = 60
 
@@ -43,6 +43,10 @@ def _assert_whole(root: Path, model: Model, at_least: int) -> int:
         assert graph.version == graph.store.version() == head
         stored = {quad.triple for quad in graph.store.graph(mini.HOME)}
         entailed = {quad.triple for quad in graph.store.graph(entailed_graph(mini.HOME))}
+    entries = list(History(root / "data").entries())
+    assert all(list(entry.origins()) == rows_of(entry.version) for entry in entries[1:])
+    files = {path for entry in entries for path in (entry.path, entry.path.with_suffix(".rows.gz"))}
+    assert {path for path in (root / "data" / "log").rglob("*.*") if path.is_file()} <= files
     expected = mini.described(mini.HOME, mini.turtle(world(head))) if head else set()
     assert stored == expected
     assert entailed == model.rules.closure(expected)
@@ -76,21 +80,34 @@ def test_killed_at_random_moments_the_graph_is_before_or_after(
 
 
 @pytest.mark.parametrize(
-    ("owner", "method", "expected"),
+    ("owner", "method", "call", "expected"),
     [
-        ("os", "fsync", 1),
-        ("pathlib:Path", "rename", 1),
-        ("cepgraph.store:OxigraphStore", "apply", 2),
-        ("cepgraph.store:OxigraphStore", "dump", 3),
+        ("os", "fsync", 1, 1),
+        ("pathlib:Path", "rename", 1, 1),
+        ("os", "fsync", 2, 1),
+        ("os", "fsync", 3, 1),
+        ("pathlib:Path", "rename", 2, 1),
+        ("os", "fsync", 4, 2),
+        ("cepgraph.store:OxigraphStore", "apply", 1, 2),
+        ("cepgraph.store:OxigraphStore", "dump", 1, 3),
     ],
-    ids=["before the entry is flushed", "before it has its name", "before the store", "snapshot"],
+    ids=[
+        "before the rows are flushed",
+        "before they have their name",
+        "before their name is flushed",
+        "before the entry is flushed",
+        "before it has its name",
+        "before its name is flushed",
+        "before the store",
+        "snapshot",
+    ],
 )
 def test_killed_at_each_step_the_log_says_whether_it_happened(
-    tmp_path: Path, model: Model, owner: str, method: str, expected: int
+    tmp_path: Path, model: Model, owner: str, method: str, call: int, expected: int
 ) -> None:
     with mini.open_graph(tmp_path, model) as graph:
         graph.publish(mini.submission(world(1)))
-    process = _start(publish_and_die_at, tmp_path, model.content.root, owner, method)
+    process = _start(publish_and_die_at, tmp_path, model.content.root, owner, method, call)
     process.join()
     assert process.exitcode == -signal.SIGKILL
     assert _assert_whole(tmp_path, model, 1) == expected

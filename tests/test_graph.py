@@ -1,5 +1,9 @@
 """The one door: what publishing writes, refuses, and leaves alone."""
 
+import gc
+import shutil
+import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,11 +12,13 @@ from pyoxigraph import NamedNode
 from cepgraph.change import Change, with_entailments
 from cepgraph.errors import BadInput, BadParameter, GateRefused, LogDamaged, StoreBusy
 from cepgraph.graph import Submission
-from cepgraph.history import Provenance
+from cepgraph.history import Origin, Provenance
 from cepgraph.model import Model
-from cepgraph.replay import state_at
+from cepgraph.replay import state_at, traced
 from cepgraph.store import OxigraphStore
 from cepgraph.terms import ID, ORG, entailed_graph
+from cepgraph.validation.engines import Validator
+from cepgraph.validation.gate import Gate
 from cepgraph.validation.overlay import Overlay
 from cepgraph.validation.scope import affected
 from tests import mini
@@ -366,3 +372,59 @@ def test_part_of_shacl_that_the_gate_does_not_read_is_refused(tmp_path: Path) ->
     shapes = mini.SHAPES + "ceps:Owner sh:closed true ."
     with pytest.raises(ValueError, match="sh:closed"):
         assert Model(mini.write_content(tmp_path, shapes=shapes)).gate
+
+
+@pytest.mark.parametrize("was_on", [True, False])
+def test_collector_is_as_it_was_after_a_publish_that_fails(
+    tmp_path: Path, model: Model, monkeypatch: pytest.MonkeyPatch, was_on: bool
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        assert not gc.isenabled()
+        raise RuntimeError("the engine broke")
+
+    monkeypatch.setattr(Validator, "validate", fail)
+    if not was_on:
+        gc.disable()
+    try:
+        with mini.open_graph(tmp_path, model) as graph:
+            for call in (graph.check, graph.publish):
+                with pytest.raises(RuntimeError, match="broke"):
+                    call(mini.submission(REX))
+                assert gc.isenabled() is was_on
+    finally:
+        gc.enable()
+
+
+def test_no_thread_outlives_a_publish_that_fails(
+    tmp_path: Path, model: Model, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise RuntimeError("the engine broke")
+
+    monkeypatch.setattr(Validator, "validate", fail)
+    many = "".join(f'id:o{n} a cep:Owner ; rdfs:label "O" .' for n in range(20))
+    sliced = Gate(model.shapes, model.ontology, slice_size=1, large=0)
+    monkeypatch.setitem(model.__dict__, "gate", sliced)
+    threads = set(threading.enumerate())
+    with mini.open_graph(tmp_path, model) as graph:
+        with pytest.raises(RuntimeError, match="broke"):
+            graph.publish(mini.submission(many))
+        assert set(threading.enumerate()) == threads
+        assert graph.version == 0
+
+
+def test_copy_of_the_log_is_the_graph_with_the_rows_that_it_came_from(
+    tmp_path: Path, model: Model
+) -> None:
+    rows = [Origin(mini.thing("rex").value, "pets.csv", "", 2)]
+    with mini.open_graph(tmp_path / "one", model) as graph:
+        graph.publish(replace(mini.submission(REX), origins=lambda: rows))
+        held = mini.quads_of(graph, mini.HOME)
+    shutil.copytree(tmp_path / "one" / "data" / "log", tmp_path / "two" / "data" / "log")
+    with mini.open_graph(tmp_path / "two", model) as graph:
+        assert mini.quads_of(graph, mini.HOME) == held
+        found = traced(graph.store, graph.history, mini.thing("rex"))
+        assert [item.origins for item in found] == [tuple(rows)]
+        (tmp_path / "two/data/log/000/000001.rows.gz").unlink()
+        found = traced(graph.store, graph.history, mini.thing("rex"))
+        assert [item.origins for item in found] == [()]

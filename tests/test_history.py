@@ -2,7 +2,7 @@
 
 import gzip
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC
 from pathlib import Path
 
@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, serialize
 
 from cepgraph.errors import LogDamaged, NotFound
-from cepgraph.history import Entry, History, Provenance, read_snapshot
+from cepgraph.history import Entry, History, Origin, Provenance, read_snapshot
+from cepgraph.history import entry as entries
+from cepgraph.history.entry import Logged
 from tests.strategies import iris, literals, texts
 
 _GRAPH = NamedNode("https://example.org/graph")
@@ -228,3 +230,151 @@ def test_headers_are_read_by_any_json_reader(tmp_path: Path) -> None:
     assert json.loads(headers["who"]) == "tester"
     assert json.loads(json.loads(headers["graphs"])) == [_GRAPH.value]
     assert headers["id"] == f"<{entry.identifier}>"
+
+
+_ORIGINS = [
+    Origin("https://example.org/a", "file.xlsx", "Sheet 1", 2),
+    Origin("https://example.org/ab", 'fi"le.xlsx', "Sheet, 2", 3),
+    Origin("https://example.org/ä", "file.xlsx", "", 4),
+    Origin("https://example.org/a", "file.xlsx", "Sheet 1", 5),
+]
+
+
+def _with_rows(history: History, *origins: Origin) -> Entry:
+    return history.append([_quad("a")], [], _WHO, (), origins)
+
+
+def _rows_of(entry: Entry) -> Path:
+    return entry.path.with_suffix(".rows.gz")
+
+
+def test_rows_come_back_as_they_were_written_and_by_thing(tmp_path: Path) -> None:
+    entry = _with_rows(History(tmp_path), *_ORIGINS)
+    assert list(entry.origins()) == _ORIGINS
+    assert list(entry.origins("https://example.org/a")) == [_ORIGINS[0], _ORIGINS[3]]
+    assert list(entry.origins("https://example.org/ä")) == [_ORIGINS[2]]
+    assert list(entry.origins("https://example.org/")) == []
+
+
+def test_entry_of_an_older_log_has_no_rows_and_that_is_no_error(tmp_path: Path) -> None:
+    history = History(tmp_path)
+    assert list(_with_rows(history).origins()) == []
+    entry = _with_rows(history, *_ORIGINS)
+    _rows_of(entry).unlink()
+    assert list(History(tmp_path).entry(2).origins()) == []
+    assert History(tmp_path).entry(2).added == [_quad("a")]
+
+
+def test_same_rows_give_the_same_bytes(tmp_path: Path) -> None:
+    one, two = (_with_rows(History(tmp_path / name), *_ORIGINS) for name in ("one", "two"))
+    assert _rows_of(one).read_bytes() == _rows_of(two).read_bytes()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"no gzip",
+        gzip.compress(b"[" * 99_999)[:-9],
+        *(
+            gzip.compress(line)
+            for line in (b"5\n", b'["https://example.org/a", 1]\n', b"\n", b"\xff\n")
+        ),
+    ],
+    ids=["not packed", "cut", "no row", "too short", "empty line", "not text"],
+)
+@pytest.mark.parametrize("thing", [None, "https://example.org/a"])
+def test_damaged_rows_are_told_with_their_file(
+    tmp_path: Path, content: bytes, thing: str | None
+) -> None:
+    entry = _with_rows(History(tmp_path), *_ORIGINS)
+    _rows_of(entry).write_bytes(content)
+    with pytest.raises(LogDamaged, match="rows") as told:
+        list(entry.origins(thing))
+    assert told.value.place == str(_rows_of(entry))
+
+
+def test_rows_without_an_entry_are_swept_away_and_others_are_not(tmp_path: Path) -> None:
+    entry = _with_rows(History(tmp_path), *_ORIGINS)
+    orphan = entry.path.with_name("000002.rows.gz")
+    orphan.write_bytes(_rows_of(entry).read_bytes())
+    History(tmp_path).sweep()
+    assert not orphan.exists()
+    assert list(entry.origins()) == _ORIGINS
+
+
+def test_rows_without_an_entry_do_not_become_those_of_the_next(tmp_path: Path) -> None:
+    history = History(tmp_path)
+    entry = _with_rows(history, *_ORIGINS)
+    for version, origins in ((2, []), (3, _ORIGINS[:1])):
+        orphan = entry.path.with_name(f"00000{version}.rows.gz")
+        orphan.write_bytes(_rows_of(entry).read_bytes())
+        assert list(_with_rows(history, *origins).origins()) == origins
+
+
+def test_rows_that_cannot_be_had_leave_no_entry(tmp_path: Path) -> None:
+    def rows() -> Iterator[Origin]:
+        yield _ORIGINS[0]
+        raise OSError("the table is gone")
+
+    history = History(tmp_path)
+    with pytest.raises(OSError, match="gone"):
+        history.append([_quad("a")], [], _WHO, (), rows())
+    assert History(tmp_path).head() == 0
+    assert _with_rows(history).version == 1
+    history.sweep()
+    assert [path.name for path in (tmp_path / "log" / "000").iterdir()] == ["000001.rdfp"]
+
+
+@settings(deadline=None)
+@given(added=_quads, removed=_quads, part=st.integers(1, 3))
+def test_quads_of_a_large_entry_come_back_without_being_held(
+    tmp_path_factory: pytest.TempPathFactory, added: list[Quad], removed: list[Quad], part: int
+) -> None:
+    history = History(tmp_path_factory.mktemp("log"))
+    history.append(added, removed, _WHO, ())
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(entries, "LARGE", -1)
+        patched.setattr(entries, "PART", part)
+        found = history.entry(1).quads()
+        assert all(isinstance(quads, Logged) for quads in found)
+        for _ in range(2):
+            assert [list(quads) for quads in found] == [added, removed]
+        assert [len(quads) for quads in found] == [len(added), len(removed)]
+        assert history.entry(1).added == added
+        assert history.entry(1).removed == removed
+
+
+@pytest.mark.parametrize("large", [-1, 50_000])
+@pytest.mark.parametrize(
+    "damage",
+    [
+        _replace(b"TC .\n", b""),
+        _replace(b'"c" <', b'"c <'),
+        _replace(b'A <https://example.org/graph> <https://example.org/p> "c', b'B "c'),
+        _replace(b'H added "3"', b'H added "4"'),
+    ],
+    ids=["no end", "no quad", "no code", "a line lost"],
+)
+def test_no_quads_are_given_of_an_entry_that_is_damaged_somewhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, damage: Callable[[bytes], bytes], large: int
+) -> None:
+    monkeypatch.setattr(entries, "LARGE", large)
+    monkeypatch.setattr(entries, "PART", 1)
+    path = _append(History(tmp_path), "a", "b", "c").path
+    path.write_bytes(damage(path.read_bytes()))
+    with pytest.raises(LogDamaged):
+        History(tmp_path).entry(1).quads()
+
+
+@settings(deadline=None)
+@given(added=_quads, removed=_quads, other=iris)
+def test_what_an_entry_adds_about_a_thing_is_found(
+    tmp_path_factory: pytest.TempPathFactory,
+    added: list[Quad],
+    removed: list[Quad],
+    other: NamedNode,
+) -> None:
+    entry = History(tmp_path_factory.mktemp("log")).append(added, removed, _WHO, ())
+    for thing in {other, *(quad.subject for quad in added), *(quad.object for quad in added)}:
+        if isinstance(thing, NamedNode):
+            assert entry.about(thing) == [quad for quad in added if quad.subject == thing]

@@ -3,6 +3,7 @@
 import io
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -199,3 +200,29 @@ def test_quads_that_come_as_text_are_the_same_quads(before: set[Quad], added: se
         store.apply(_Lines(before), (), 1)
         store.apply(_Lines(added), (), 2)
     assert _kept(store) == _normal(before | added)
+
+
+def test_load_that_fails_in_one_part_is_told_and_leaves_no_threads(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(oxigraph, "_PART", 1)
+    store = OxigraphStore(bulk=0)
+    quads = _Text([b"<x:a> <x:p> <x:a> <x:g> .\n"] * 3 + [b"no quad\n"] + [b""] * 3)
+    threads = set(threading.enumerate())
+    with pytest.raises(SyntaxError):
+        store.apply(quads, (), 1)
+    assert store.version() == 0
+    assert set(threading.enumerate()) == threads
+    store.apply(_Text([b"<x:a> <x:p> <x:a> <x:g> .\n"]), (), 1)
+    assert store.version() == 1
+
+
+class _Text(list[Quad]):
+    """Quads that are to be had as text."""
+
+    def __init__(self, lines: list[bytes]) -> None:
+        super().__init__([Quad(_A, _P, _A, _A)])
+        self._lines = lines
+
+    def nquads(self) -> Iterator[bytes]:
+        return iter(self._lines)

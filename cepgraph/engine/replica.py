@@ -5,9 +5,10 @@ The store on disk belongs to the writer and is never opened here.
 
 from pathlib import Path
 
-from pyoxigraph import Store
+from pyoxigraph import RdfFormat, Store
 
 from cepgraph.history import Entry, History, read_snapshot
+from cepgraph.quads import Written
 
 REBUILD_ABOVE = 10_000
 
@@ -47,9 +48,14 @@ class Replica:
         return True
 
     def _apply(self, entry: Entry) -> None:
-        for quad in entry.removed:
+        added, removed = entry.quads()
+        for quad in removed:
             self.store.remove(quad)
-        self.store.extend(entry.added)
+        if isinstance(added, Written):
+            for part in added.nquads():
+                self.store.bulk_load(part, format=RdfFormat.N_QUADS, lenient=True)
+        else:
+            self.store.extend(added)
         self.version = entry.version
         self._removed += entry.removed_count
 

@@ -1,20 +1,12 @@
 """What the kernel asks of a quad store; a remote SPARQL 1.1 server can answer all of it."""
 
 from collections.abc import Iterable, Iterator
-from typing import IO, Protocol, runtime_checkable
+from typing import IO, Protocol
 
 from pyoxigraph import Literal, NamedNode, Quad
 
 Resource = NamedNode
 Object = NamedNode | Literal
-
-
-@runtime_checkable
-class Written(Protocol):
-    """Quads that can also be had as text, which is the faster way for many of them."""
-
-    def nquads(self) -> Iterator[bytes]:
-        """The quads as N-Quads, whole lines, in parts."""
 
 
 class Store(Protocol):
@@ -36,7 +28,9 @@ class Store(Protocol):
         """Remove, then add, then stand at ``version``, which is the log entry ``entry``.
 
         Applying an entry a second time changes nothing, so that an interrupted application is
-        repaired by applying the entry again.
+        repaired by applying the entry again. Both may be many, are sequences then, and read from a
+        file each time they are gone through (``Logged``); what is added can be had as text
+        (``Written``).
         """
 
     def outgoing(

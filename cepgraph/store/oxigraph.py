@@ -1,7 +1,7 @@
 """The embedded store: Oxigraph, on disk or in memory."""
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import chain, islice
 from pathlib import Path
@@ -11,7 +11,8 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, serial
 from pyoxigraph import Store as Engine
 
 from cepgraph.errors import StoreBusy, StoreDamaged
-from cepgraph.store.base import Object, Resource, Written
+from cepgraph.quads import Written
+from cepgraph.store.base import Object, Resource
 from cepgraph.terms import SYSTEM_ENTRY, SYSTEM_STORE, SYSTEM_VERSION
 
 _BULK = 50_000
@@ -71,7 +72,8 @@ class OxigraphStore:
     def apply(
         self, added: Iterable[Quad], removed: Iterable[Quad], version: int, entry: str = ""
     ) -> None:
-        removed, mark, quads = list(removed), Literal(entry), iter(added)
+        removed = removed if isinstance(removed, Sequence) else list(removed)
+        mark, quads = Literal(entry), iter(added)
         first = list(islice(quads, max(0, self._bulk - len(removed)) + 1))
         if len(first) + len(removed) > self._bulk:
             for quad in removed:
@@ -171,7 +173,7 @@ def _parts(lines: Iterator[bytes]) -> Iterator[bytes]:
         yield b"".join(part)
 
 
-def _data_block(verb: str, quads: list[Quad]) -> str:
+def _data_block(verb: str, quads: Sequence[Quad]) -> str:
     """``INSERT DATA { GRAPH <g> { s p o . } … }``, or nothing for no quads."""
     if not quads:
         return ""

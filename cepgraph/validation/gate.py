@@ -15,7 +15,8 @@ from cepgraph.validation.engines import LARGE, Validator
 from cepgraph.validation.overlay import Overlay
 from cepgraph.validation.plan import Plan
 from cepgraph.validation.report import Report, Result
-from cepgraph.validation.scope import Focus, View, affected, slices
+from cepgraph.validation.scope import Focus, affected
+from cepgraph.validation.view import View, slices
 from cepgraph.validation.vocabulary import MALFORMED, Vocabulary
 
 SLICE = 1_000

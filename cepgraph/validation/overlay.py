@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence, Set
 from itertools import chain
 from typing import TypeVar
 
-from pyoxigraph import NamedNode, Quad, Triple
+from pyoxigraph import Literal, NamedNode, Quad, Triple
 
 from cepgraph.change import Change
 from cepgraph.store.base import Object, Store
@@ -12,6 +12,9 @@ from cepgraph.terms import ENTAILED_SUFFIX, RDF_TYPE, asserted_graph, entailed_g
 
 Said = tuple[str, Sequence[Triple]]
 """The IRI of an asserted graph, and triples that it states or entails."""
+
+Nodes = set[NamedNode | Literal]
+FixedNodes = frozenset[NamedNode | Literal]
 
 Node = TypeVar("Node", NamedNode, Object)
 
@@ -161,6 +164,16 @@ class _Links:
             return nodes & self._any
         found = nodes & self._hubs
         return found | (nodes & self._by_predicate.get(predicate.value, set()))
+
+
+def subjects(triples: Iterable[Triple]) -> Iterator[NamedNode]:
+    """The subjects of triples, as often as they occur."""
+    return (t.subject for t in triples if isinstance(t.subject, NamedNode))
+
+
+def named(nodes: Iterable[NamedNode | Literal]) -> set[NamedNode]:
+    """Those of the nodes that are no literals."""
+    return {node for node in nodes if isinstance(node, NamedNode)}
 
 
 def _as_set(nodes: Iterable[Node]) -> Set[Node]:

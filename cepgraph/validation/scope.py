@@ -1,27 +1,21 @@
-"""Which nodes a change can affect, and what has to be read to judge them.
+"""Which nodes a change can affect, each in the view of a graph that describes it."""
 
-A graph is read as its publisher wrote it: where it says what class a node belongs to, the node is
-what that graph says of it, and nothing else; everything that it does not describe itself it takes
-from the other graphs. This is the *view* of a graph, and a verdict is about a node in a view.
-"""
-
-from collections.abc import Collection, Iterable, Iterator, Set
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from cepgraph.change import Change, Index
+from cepgraph.change import Change
+from cepgraph.index import Index
 from cepgraph.paths import Path, Step
 from cepgraph.terms import RDF_TYPE, asserted_graph
-from cepgraph.validation.overlay import Overlay, Said
+from cepgraph.validation.overlay import FixedNodes, Nodes, Overlay, Said, named, subjects
 from cepgraph.validation.plan import Plan
 
 Focus = dict[NamedNode, set[NamedNode]]
 """Graph to the nodes that it describes and that have to be judged."""
 
 _Found = dict[Path, set[NamedNode]]
-_Nodes = set[NamedNode | Literal]
-_Fixed = frozenset[NamedNode | Literal]
 
 
 def affected(change: Change, overlay: Overlay, plan: Plan) -> Focus:
@@ -51,7 +45,7 @@ def affected(change: Change, overlay: Overlay, plan: Plan) -> Focus:
     decided = _decided(_walk_back(news, overlay, plan), overlay, plan)
     for target in plan.unbounded:
         for name, triples in overlay.incoming([target], RDF_TYPE):
-            decided.setdefault(name, set()).update(_subjects(triples))
+            decided.setdefault(name, set()).update(subjects(triples))
     for name, nodes in decided.items():
         focus.setdefault(name, set()).update(nodes)
     return {NamedNode(name): nodes for name, nodes in focus.items() if nodes}
@@ -63,7 +57,7 @@ class _Changed:
 
     parts: list[tuple[Index, set[Triple]]] = field(default_factory=list)
 
-    def ends(self, step: Step) -> _Nodes:
+    def ends(self, step: Step) -> Nodes:
         """The nodes from which a step over one of the triples begins."""
         name, found = step.predicate.value, set[NamedNode | Literal]()
         for index, without in self.parts:
@@ -110,12 +104,8 @@ def _turned(change: Change, overlay: Overlay) -> dict[str, set[NamedNode]]:
 def _by_graph(said: Iterable[Said]) -> dict[str, set[NamedNode]]:
     found: dict[str, set[NamedNode]] = {}
     for graph, triples in said:
-        found.setdefault(graph, set()).update(_subjects(triples))
+        found.setdefault(graph, set()).update(subjects(triples))
     return found
-
-
-def _subjects(triples: Iterable[Triple]) -> Iterator[NamedNode]:
-    return (t.subject for t in triples if isinstance(t.subject, NamedNode))
 
 
 def _decided(found: _Found, overlay: Overlay, plan: Plan) -> dict[str, set[NamedNode]]:
@@ -158,14 +148,14 @@ class _Walk:
     """Backwards along paths with the same last step, each stretch that they share once."""
 
     def __init__(
-        self, reached: _Nodes, overlay: Overlay, plan: Plan, within: NamedNode | None
+        self, reached: Nodes, overlay: Overlay, plan: Plan, within: NamedNode | None
     ) -> None:
         self._overlay = overlay
         self._plan = plan
         self._within = within
         self._reached = frozenset(reached)
-        self._begun = _named(reached)
-        self._stretches: dict[Path, _Fixed] = {}
+        self._begun = named(reached)
+        self._stretches: dict[Path, FixedNodes] = {}
 
     def back(self, path: Path) -> set[NamedNode]:
         """The nodes from which the path leads to one of the changed triples."""
@@ -178,124 +168,13 @@ class _Walk:
                 self._stretches[stretch] = frozenset(self._step(nodes, path[length - 1]))
             nodes = self._stretches[stretch]
         own = path[0].predicate not in self._plan.identifiers
-        return _named(self._step(nodes, path[0], self._within if own else None))
+        return named(self._step(nodes, path[0], self._within if own else None))
 
-    def _step(self, nodes: _Fixed, step: Step, within: NamedNode | None = None) -> _Nodes:
+    def _step(self, nodes: FixedNodes, step: Step, within: NamedNode | None = None) -> Nodes:
         """Where a step that ends at one of the nodes can begin."""
         if step.inverse:
-            said = self._overlay.outgoing(_named(nodes), step.predicate)
+            said = self._overlay.outgoing(named(nodes), step.predicate)
             objects = (t.object for _, triples in said for t in triples)
             return {node for node in objects if isinstance(node, NamedNode | Literal)}
         said = self._overlay.incoming(nodes, step.predicate, within)
-        return {node for _, triples in said for node in _subjects(triples)}
-
-
-def _named(nodes: Iterable[NamedNode | Literal]) -> set[NamedNode]:
-    return {node for node in nodes if isinstance(node, NamedNode)}
-
-
-class View:
-    """The state after a change as one graph sees it.
-
-    Identifiers are seen whoever states them: one identifier is one thing for everybody.
-    """
-
-    def __init__(
-        self, overlay: Overlay, graph: NamedNode, identifiers: Collection[NamedNode] = ()
-    ) -> None:
-        self._overlay = overlay
-        self._graph = graph.value
-        self._identifiers = identifiers
-        self._described: dict[NamedNode, bool] = {}
-
-    def step(self, nodes: Set[NamedNode | Literal], step: Step) -> set[Triple]:
-        """The triples of the view that lead one step on from ``nodes``.
-
-        No literals among them, unless the step is inverse.
-        """
-        if step.inverse:
-            return self._visible(self._overlay.incoming(nodes, step.predicate))
-        return self._visible(self._overlay.outgoing(nodes, step.predicate))  # type: ignore[arg-type]
-
-    def everything(self) -> set[Triple]:
-        """All triples of the view."""
-        return self._visible(
-            (asserted_graph(name).value, [quad.triple for quad in self._overlay.graph(name)])
-            for name in self._overlay.graphs()
-        )
-
-    def _visible(self, said: Iterable[Said]) -> set[Triple]:
-        seen: set[Triple] = set()
-        foreign: list[Triple] = []
-        for graph, triples in said:
-            if graph == self._graph:
-                seen.update(triples)
-                continue
-            for triple in triples:
-                if triple.predicate in self._identifiers:
-                    seen.add(triple)
-                else:
-                    foreign.append(triple)
-        unknown = {node for node in _subjects(foreign) if node not in self._described}
-        self._described.update(dict.fromkeys(unknown, False))
-        for graph, triples in self._overlay.outgoing(unknown, RDF_TYPE) if unknown else ():
-            if graph == self._graph:
-                self._described.update(dict.fromkeys(_subjects(triples), True))
-        for triple in foreign:
-            node = triple.subject
-            if isinstance(node, NamedNode) and not self._described[node]:
-                seen.add(triple)
-        return seen
-
-
-def subgraph(view: View, nodes: set[NamedNode], plan: Plan) -> set[Triple]:
-    """The triples of a view that decide the verdicts on ``nodes``."""
-    found = view.step(frozenset(nodes), Step(RDF_TYPE))
-    reached: dict[tuple[NamedNode, Path], _Nodes] = {}
-    for triple in found:
-        if isinstance(triple.object, NamedNode) and isinstance(triple.subject, NamedNode):
-            if triple.object in plan.unbounded:
-                return view.everything()
-            if triple.object in plan.reads:
-                reached.setdefault((triple.object, ()), set()).add(triple.subject)
-    targets = [target for target, _ in reached]
-    paths = {path for target in targets for path in plan.reads[target] if path}
-    begun: dict[tuple[Path, tuple[NamedNode, ...]], tuple[_Fixed, _Fixed]] = {}
-    for path in sorted(paths, key=len):
-        before, step = path[:-1], path[-1]
-        readers = [t for t in targets if path in plan.reads[t] and (t, before) in reached]
-        key = before, tuple(readers)
-        if key not in begun:
-            nodes_of = set().union(*(reached[target, before] for target in readers))
-            begun[key] = frozenset(nodes_of), frozenset(_named(nodes_of))
-        starts, named = begun[key]
-        triples = view.step(starts if step.inverse else named, step)
-        found |= triples
-        for target in readers if path in plan.stretches else ():
-            reached[target, path] = _ends(triples, reached[target, before], step)
-    return found
-
-
-def slices(
-    overlay: Overlay, graph: NamedNode, nodes: set[NamedNode], plan: Plan, size: int
-) -> Iterator[tuple[set[Triple], set[NamedNode]]]:
-    """``nodes`` in parts of at most ``size``, each with the triples that decide the verdicts on it.
-
-    Where a constraint has to be run in full, all nodes are one part.
-    """
-    ordered = sorted(nodes, key=str)
-    size = len(ordered) if plan.unbounded else size
-    for start in range(0, len(ordered), size):
-        part = set(ordered[start : start + size])
-        overlay.gather(part)
-        yield subgraph(View(overlay, graph, plan.identifiers), part, plan), part
-
-
-def _ends(triples: set[Triple], starts: _Nodes, step: Step) -> _Nodes:
-    ends: _Nodes = set()
-    for triple in triples:
-        ends_of = (triple.subject, triple.object)
-        here, there = reversed(ends_of) if step.inverse else ends_of
-        if here in starts and isinstance(there, NamedNode | Literal):
-            ends.add(there)
-    return ends
+        return {node for _, triples in said for node in subjects(triples)}

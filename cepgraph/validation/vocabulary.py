@@ -7,7 +7,8 @@ from itertools import chain
 
 from pyoxigraph import Literal, NamedNode, Quad, Triple
 
-from cepgraph.change import Change, Index
+from cepgraph.change import Change
+from cepgraph.index import Index
 from cepgraph.terms import (
     CEP,
     CONCEPT,

@@ -14,17 +14,19 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Quad, Triple
 
-from cepgraph import change as changes
+from cepgraph import index as indexes
 from cepgraph.change import Change, with_entailments
 from cepgraph.model import Model
 from cepgraph.store import OxigraphStore
+from cepgraph.store.base import Object
 from cepgraph.terms import RDF_TYPE, RDFS_LABEL, XSD, entailed_graph
 from cepgraph.validation import overlay as overlays
 from cepgraph.validation.engines import Validator
 from cepgraph.validation.gate import Gate
 from cepgraph.validation.overlay import Overlay
 from cepgraph.validation.report import Report, Result
-from cepgraph.validation.scope import View, affected
+from cepgraph.validation.scope import affected
+from cepgraph.validation.view import View
 from tests import mini
 
 _NODES = [mini.thing(name) for name in "abcdef"]
@@ -84,8 +86,8 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Model:
     return Model(mini.write_content(tmp_path_factory.mktemp("content")))
 
 
-def _store_of(world: Placed, model: Model) -> OxigraphStore:
-    store = OxigraphStore()
+def _store_of(world: Placed, model: Model, store: OxigraphStore | None = None) -> OxigraphStore:
+    store = store or OxigraphStore()
     quads = [Quad(t.subject, t.predicate, t.object, g) for t, g in world]
     for graph in _GRAPHS:
         triples = {t for t, g in world if g == graph}
@@ -161,8 +163,8 @@ def _all_counted_as_many() -> Iterator[None]:
     """As for a large change: nothing is few, and every node has many triples."""
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(overlays, "_FEW", 0)
-        patched.setattr(changes, "_SCAN", 0)
-        patched.setattr(changes, "_HUB", 2)
+        patched.setattr(indexes, "_SCAN", 0)
+        patched.setattr(indexes, "_HUB", 2)
         yield
 
 
@@ -205,6 +207,38 @@ def test_verdict_on_a_new_graph_equals_that_of_a_full_run(
     after = model.gate.judge_everything(store)
     assert _about(verdict, judged, inside=True) == _about(after, judged, inside=True)
     assert _about(before, judged, inside=False) == _about(after, judged, inside=False)
+
+
+class _Terse(OxigraphStore):
+    """A store that says no more than the protocol asks for: which nodes it knows, not how."""
+
+    def linked(
+        self, nodes: Iterable[Object], *, inverse: bool = False
+    ) -> Iterator[tuple[Object, NamedNode | None]]:
+        known = {node for node, _ in super().linked(nodes, inverse=inverse)}
+        yield from ((node, None) for node in sorted(known, key=str))
+
+
+@pytest.mark.slow
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(world=_worlds(), wanted=_worlds(), terse=st.booleans(), slice_size=st.integers(1, 3))
+def test_verdict_on_graphs_that_are_all_replaced_equals_that_of_a_full_run(
+    model: Model, world: Placed, wanted: Placed, terse: bool, slice_size: int
+) -> None:
+    """In one change things move between graphs, get other classes, and are no longer described."""
+    store = _store_of(world, model, _Terse() if terse else OxigraphStore())
+    whole = with_entailments(_change_of(world, wanted, world - wanted), model.rules, store)
+    sliced = Gate(model.shapes, model.ontology, slice_size=slice_size, large=0)
+    before = model.gate.judge_everything(store)
+    with _all_counted_as_many():
+        verdict = sliced.judge(whole, store)
+        focus = affected(whole, Overlay(store, whole), sliced.plan)
+    judged = {(graph.value, node.value) for graph, nodes in focus.items() for node in nodes}
+    store.apply(whole.added_quads(), whole.removed_quads(), 2)
+    after = model.gate.judge_everything(store)
+    gone = {(r.graph, r.focus) for r in before.results} - _described(store)
+    assert _about(verdict, judged, inside=True) == _about(after, judged, inside=True)
+    assert _about(before, judged | gone, inside=False) == _about(after, judged, inside=False)
 
 
 def _described(store: OxigraphStore) -> set[tuple[str, str]]:

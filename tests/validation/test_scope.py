@@ -7,7 +7,8 @@ from cepgraph.change import Change, with_entailments
 from cepgraph.model import Model
 from cepgraph.store import OxigraphStore
 from cepgraph.validation.overlay import Overlay
-from cepgraph.validation.scope import View, affected, subgraph
+from cepgraph.validation.scope import affected
+from cepgraph.validation.view import View, subgraph
 from tests import mini
 
 _OWNER = 'id:ann a cep:Owner ; rdfs:label "Ann" .'
