@@ -16,6 +16,7 @@ from ingest.report.words import (
     counted,
     harmless,
     hint,
+    names_of_changed,
     sections,
     sentence,
     spot,
@@ -49,6 +50,8 @@ def show_verdict(verdict: Verdict, name: str, *, would: bool, schema: Schema | N
     _notes(paper, verdict.remarks.groups("note"))
     lead, rest = sentence(verdict, would=would, schema=schema)
     paper.write(plain(harmless(name)), ": ", (lead, _VERDICTS.get(lead, "bold")), plain(rest))
+    for named in names_of_changed(verdict, would=not verdict.published):
+        paper.write(plain(named), indent=2)
     if any(group.code == "undescribed" for group in told):
         paper.write(
             "A graph may also be described by --title, --publisher, --licence and --source."
@@ -105,13 +108,22 @@ def _more(paper: _Paper, groups: list[Group]) -> None:
         paper.write()
 
 
+def _by_words(groups: Iterable[Group]) -> list[list[Group]]:
+    """Groups that say the same in different places, as the example row of each sheet."""
+    found: dict[tuple[str, str], list[Group]] = {}
+    for group in groups:
+        found.setdefault((group.code, group.message), []).append(group)
+    return list(found.values())
+
+
 def _notes(paper: _Paper, groups: Iterable[Group]) -> None:
-    noted = list(groups)
-    for group in noted[:_MOST_NOTES] if paper.narrow_down else noted:
-        first = group.first[0]
-        at = ", ".join(
-            part for part in (group.file, group.sheet, spot(first) or group.column) if part
-        )
+    noted = _by_words(groups) if paper.narrow_down else [[group] for group in groups]
+    for alike in noted[:_MOST_NOTES] if paper.narrow_down else noted:
+        group, first = alike[0], alike[0].first[0]
+        places = (group.file, group.sheet, spot(first) or group.column)
+        at = ", ".join(part for part in places if part)
+        if len(alike) > 1:
+            at = f"{at}, and {counted(len(alike) - 1, 'more place')}"
         times = f", {group.count:,} times" if group.count > 1 else ""
         value = f" “{harmless(first.value)}”" if first.value and group.count == 1 else ""
         paper.write(

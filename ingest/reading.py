@@ -5,6 +5,7 @@ the things, a second that gives the triples. RDF goes past all that.
 """
 
 import hashlib
+import re
 from collections.abc import Sequence
 from functools import cached_property
 from types import TracebackType
@@ -138,7 +139,7 @@ class Reading:
             header for sheet in book.sheets if (header := self._header(sheet, len(book.sheets)))
         ]
         self.files += (SentFile(upload.name, book.sha256, book.form),)
-        if not found and self.remarks.conforms:
+        if not found and self.remarks.conforms and not self._left_out(book):
             raise BadInput(
                 "no row was found whose headings belong to a class; make a template with "
                 "“cepgraph template”, or name the class of the rows (collection)",
@@ -173,13 +174,33 @@ class Reading:
             return None
         collection = self._sent.collection if sheets == 1 else ""
         header = self._headers.find(sheet, collection)
-        place = place_of(sheet)
         if header is None:
-            if not sheet.hidden and next(sheet.rows(), None) is not None:
-                text = "No row of this sheet has headings that belong to a class; it was left out."
-                self.remarks.add(Remark("warning", "no-header", text, place))
+            explains = len(self._sent.files) > 1 and _explains(sheet)
+            if not explains and not sheet.hidden and next(sheet.rows(), None) is not None:
+                self._tell_no_header(sheet)
             return None
         return header if self._is_usable(sheet, header.row, header.headings) else None
+
+    def _left_out(self, book: Book) -> bool:
+        """Whether a file explains others that are sent with it; it is told that it was left out."""
+        if len(self._sent.files) == 1 or not all(map(_explains, book.sheets)):
+            return False
+        text = "This file explains a template or a report; it was left out."
+        self.remarks.extend(Remark("note", "no-data", text, place_of(s)) for s in book.sheets)
+        return True
+
+    def _tell_no_header(self, sheet: Sheet) -> None:
+        rivals = self._headers.rivals(sheet)
+        if rivals:
+            text = (
+                "The headings are those of several classes alike. Call the sheet, or the file of "
+                "one table, after the one that is meant."
+            )
+            found = Remark("violation", "several-classes", text, place_of(sheet), "", rivals)
+        else:
+            text = "No row of this sheet has headings that belong to a class; it was left out."
+            found = Remark("warning", "no-header", text, place_of(sheet))
+        self.remarks.add(found)
 
     def _is_usable(self, sheet: Sheet, above: int, headings: Sequence[Heading]) -> bool:
         """Whether a sheet is shown; that it is not is told, and so are cells merged below."""
@@ -241,6 +262,12 @@ class Reading:
             "“Dataset” of the template with one row"
         )
         raise BadParameter("graph", problem, ", ".join(named) or None)
+
+
+def _explains(sheet: Sheet) -> bool:
+    """Whether a file that is one table was such a sheet of ours, as in ``book-Read me.csv``."""
+    stem = sheet.file.rpartition(".")[0]
+    return not sheet.name and squash(re.split(r"[-_]", stem)[-1]) in _NO_DATA
 
 
 def graph_named(text: str) -> NamedNode:

@@ -9,10 +9,10 @@ from pyoxigraph import NamedNode, Quad, Triple
 from cepgraph.history import Origin
 from cepgraph.model import Model
 from cepgraph.store import Store
-from cepgraph.terms import GRAPH
+from cepgraph.terms import DATASET, GRAPH
 from ingest.lists import Lists
 from ingest.report.remark import Place, Remark, Remarks
-from ingest.rows.duplicates import likely_duplicates
+from ingest.rows.duplicates import likely_duplicates, other_names
 from ingest.rows.header import Header
 from ingest.rows.joined import Joined
 from ingest.rows.keys import Keys
@@ -26,9 +26,19 @@ _REPEATED = (
     "An earlier row describes the same thing. If the two are one, join the rows; if not, give each "
     "a key of its own."
 )
+_NO_ROWS = (
+    "No row below the headings describes anything. Published like this, the graph would hold "
+    "nothing but its own description."
+)
 _LIKELY = (
     "This looks like something that is there already. If it is the same, write the key of that in "
     "the column Key; if it is another, leave it as it is."
+)
+
+
+_OTHER = (
+    "Others describe this very thing already, by its key or identifier, and call it otherwise. If "
+    "it is another, correct the key or the identifier; if it is the same, leave it as it is."
 )
 
 
@@ -44,6 +54,7 @@ class Tables:
         self._register = Register()
         self._joined = Joined()
         self._mappers: list[Mapper] = []
+        self._home: NamedNode | None = None
 
     def close(self) -> None:
         """Let go of the temporary file with the register."""
@@ -51,6 +62,7 @@ class Tables:
 
     def look_through(self, graph: NamedNode, progress: Callable[[int], None]) -> None:
         """The first walk over all rows: which things there are. ``graph`` is where they go."""
+        self._home = graph
         publisher = graph.value.removeprefix(GRAPH).partition("/")[0]
         schema = self._model.schema
         lists = Lists(self._model.content)
@@ -66,8 +78,11 @@ class Tables:
         self._mappers = [
             Mapper(header, number, tools, progress) for number, header in enumerate(self.headers)
         ]
-        for mapper in self._mappers:
-            mapper.register()
+        rows = [mapper.register() for mapper in self._mappers]
+        if not any(n for n, h in zip(rows, self.headers, strict=True) if h.cls.iri != DATASET):
+            self._remarks.add(
+                Remark("warning", "no-rows", _NO_ROWS, Place(self.headers[0].sheet.file))
+            )
         self._tell_repeated()
 
     def triples(self) -> Iterator[Triple]:
@@ -89,6 +104,10 @@ class Tables:
             other = (f"{label} ({key})",)
             remark = Remark("warning", "likely-duplicate", _LIKELY, place, row.label, other)
             self._remarks.add(remark)
+        for row, label, key in other_names(self._register, self._names, self._home):
+            place = self.headers[row.sheet].place(row.row, self.headers[row.sheet].heading("label"))
+            other = (f"{label} ({key})",)
+            self._remarks.add(Remark("warning", "other-name-held", _OTHER, place, row.label, other))
 
     @property
     def things(self) -> int:

@@ -8,7 +8,7 @@ from cepgraph.schema import ClassSchema, Field, Schema
 from cepgraph.terms import RDF_TYPE, shorten
 from cepgraph.validation import Report, Result
 from ingest.columns import KIND
-from ingest.report.remark import Place, Remark, Remarks, Severity
+from ingest.report.remark import MISSING_COLUMN, MISSPELT_COLUMN, Place, Remark, Remarks, Severity
 from ingest.report.words import class_at, class_prefixes
 
 _SEVERITIES: Final[dict[str, Severity]] = {
@@ -60,12 +60,18 @@ def without_consequences(remarks: Remarks, found: Iterable[Remark]) -> Iterator[
     A cell that could not be read gives no value: that the value is missing then says nothing new,
     nor does a fault of the very value that was refused. Of a column with so many faulty cells that
     ``remarks`` counts the last of them without keeping their places, the gate's word on what is
-    missing below those is left out too.
+    missing below those is left out too, and so is its word on every row of a column that the
+    sheet does not have.
     """
     said: dict[tuple[object, ...], list[str]] = {}
     last: dict[tuple[str, str, str, str], int] = {}
+    absent: set[tuple[str, str, str]] = set()
     for group in remarks.groups("violation"):
         for remark in group.first:
+            if group.code == MISSING_COLUMN:
+                absent.add((group.file, group.sheet, group.column))
+            elif group.code == MISSPELT_COLUMN:
+                absent.update((group.file, group.sheet, name) for name in remark.candidates[:1])
             if remark.place.row is not None and (remark.place.letter or remark.place.column):
                 said.setdefault(_cell(remark.place), []).append(remark.value)
         row = group.first[-1].place.row
@@ -76,6 +82,8 @@ def without_consequences(remarks: Remarks, found: Iterable[Remark]) -> Iterator[
         place = remark.place
         values = said.get(_cell(place))
         if values is not None and any(remark.value in value for value in values):
+            continue
+        if (place.file, place.sheet, place.column) in absent and not (place.letter or remark.value):
             continue
         row = last.get((place.file, place.sheet, place.column, place.letter))
         if row is not None and place.row is not None and place.row > row and not remark.value:
@@ -104,7 +112,7 @@ class _Fields:
         return self._known[key]
 
     def _find(self, own: ClassSchema | None, path: str, shape: str) -> list[tuple[str, str]]:
-        if path == _TYPE:
+        if path == _TYPE or (own and shape.endswith(f":{own.name}-{KIND}")):
             return [(KIND, "Kind")]
         fields = self._fields_near(own)
         if path:

@@ -8,6 +8,9 @@ Severity = Literal["violation", "warning", "note"]
 """What keeps a submission out; what should be looked at; how it was read."""
 
 SEVERITIES: Final[tuple[Severity, ...]] = ("violation", "warning", "note")
+MISSING_COLUMN: Final = "missing-column"
+MISSPELT_COLUMN: Final = "misspelt-column"
+"""Codes of a header that lacks a column; what its rows lack for that is not told again."""
 MOST_KEPT: Final = 500
 """Remarks of one group that are kept; more are counted."""
 
@@ -16,7 +19,8 @@ MOST_KEPT: Final = 500
 class Place:
     """Where something stands in what was sent; empty or ``None`` where it does not apply.
 
-    ``row`` counts from 1 as a spreadsheet shows it; ``column`` is the header as the sender wrote
+    ``row`` counts from 1 as a spreadsheet shows it, 0 being
+    the names in JSON, which have no row; ``column`` is the header as the sender wrote
     it and ``letter`` its letter; ``line`` is that of a text that is no table.
     """
 
@@ -39,7 +43,7 @@ class Place:
         parts = [
             self.file,
             f"sheet {self.sheet}" if self.sheet else "",
-            f"{self.unit} {self.row}" if self.row is not None else "",
+            f"{self.unit} {self.row}" if self.row else "",
             f"line {self.line}" if self.line is not None else "",
             f"column {self.column}{where}" if self.column else where.strip(" ()"),
         ]

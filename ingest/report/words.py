@@ -8,13 +8,15 @@ from typing import Final
 
 from cepgraph.graph import Outcome
 from cepgraph.schema import ClassSchema, Schema
-from cepgraph.terms import shorten
+from cepgraph.terms import ID, shorten
 from ingest.report.remark import SEVERITIES, Group, Remark, Remarks, Severity
 from ingest.report.verdict import Verdict
 
 LONGEST: Final = 200
 """Characters of a value that are shown."""
 _MOST_KINDS: Final = 3
+_MOST_NAMED: Final = 5
+"""Things of a change that are named; all are counted."""
 _THING: Final = ("thing", "things")
 _UNSEEN: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 """Control characters, and marks that turn the direction of text around them."""
@@ -79,7 +81,7 @@ def spot(remark: Remark) -> str:
     place = remark.place
     if place.cell:
         return place.cell
-    if place.row is not None:
+    if place.row:
         return f"{place.unit} {place.row}"
     return f"line {place.line}" if place.line is not None else shorten(remark.focus)
 
@@ -141,6 +143,24 @@ def changes(
             told.append(f"{verb} {things}" if verb_first else f"{things} {verb}")
     described = f"{verbs[1]} the graph's description"
     return _listed(told, "and") or (described if verb_first else f"the description {verbs[1]}")
+
+
+def names_of_changed(verdict: Verdict, *, would: bool) -> list[str]:
+    """Which things were changed and removed, the first of them: ``removed event/a, event/b``.
+
+    What was added is in the file for everybody to see, and is not named.
+    """
+    outcome = verdict.outcome
+    if outcome is None or not outcome.changed or not verdict.remarks.conforms:
+        return []
+    told = []
+    for verb, iris in (("change", outcome.subjects_changed), ("remove", outcome.subjects_removed)):
+        things = [harmless(iri.removeprefix(ID)) for iri in iris if iri not in verdict.graphs]
+        if things:
+            more = counted(len(things) - _MOST_NAMED, "other")
+            named = [*things[:_MOST_NAMED], *([more] if len(things) > _MOST_NAMED else [])]
+            told.append(f"{f'would {verb}' if would else f'{verb}d'} {_listed(named, 'and')}")
+    return told
 
 
 def things_counted(subjects: Iterable[str], graphs: Collection[str], schema: Schema | None) -> str:

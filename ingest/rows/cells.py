@@ -89,6 +89,11 @@ class FieldReader:
             self.kept[cell] = self._read(cell)
         return self.kept[cell]
 
+    def is_faulty(self, row: Row) -> bool:
+        """Whether the cell of a row cannot be read, which is told at that cell."""
+        meanings = self.read(cell_of(row, self.index), row.number)
+        return any(isinstance(term, Fault) for _, term in meanings)
+
     def _is_plain(self, text: str) -> bool:
         """Whether it is clear at a glance that the text is one value, and taken as it stands."""
         one = not self._parts or ("|" not in text and "\n" not in text)

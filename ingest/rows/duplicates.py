@@ -16,6 +16,7 @@ _ALIKE: Final = 92.0
 """Of 100; below this, names of different organisations are as near as spellings of one."""
 _MOST_COMPARED: Final = 20_000_000
 """Pairs of names that are compared by their letters; above it only equal ones are told."""
+_SLICE: Final = 1_000
 _DIGITS: Final = re.compile(r"\d+")
 _FORMS: Final = re.compile(
     r"\b(the|ltd|limited|plc|llp|cic|cio|community interest company|charity|trust|company|co)\b"
@@ -40,6 +41,33 @@ def likely_duplicates(
         if rows:
             yield from _in_submission(rows)
             yield from _held(rows, names, cls)
+
+
+def other_names(
+    register: Register, names: Names, home: NamedNode | None
+) -> Iterator[tuple[Registered, str, str]]:
+    """Rows whose thing other graphs than ``home`` call otherwise: row, that name, and its key."""
+    held: dict[str, set[str]] = {}
+    rows: list[Registered] = []
+    for row in register:
+        if row.cls not in held:
+            held[row.cls] = names.members(NamedNode(row.cls))
+        if row.label and row.iri in held[row.cls]:
+            rows.append(row)
+        if len(rows) >= _SLICE:
+            yield from _called_otherwise(rows, names, home)
+            rows.clear()
+    yield from _called_otherwise(rows, names, home)
+
+
+def _called_otherwise(
+    rows: list[Registered], names: Names, home: NamedNode | None
+) -> Iterator[tuple[Registered, str, str]]:
+    called = names.elsewhere([NamedNode(row.iri) for row in rows], home)
+    for row in rows:
+        labels = called.get(row.iri, [])
+        if labels and bare(row.label) not in map(bare, labels):
+            yield row, labels[0], row.iri.removeprefix(ID)
 
 
 def _with_identifiers(schema: Schema) -> list[ClassSchema]:

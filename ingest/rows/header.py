@@ -1,13 +1,13 @@
 """Which row of a sheet is its header, which class the sheet is for, which column is which field."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Final
 
 from cepgraph.schema import ClassSchema, Schema
 from ingest.columns import KEY, Column, columns_of
-from ingest.report.remark import Place, Remark
+from ingest.report.remark import MISSING_COLUMN, MISSPELT_COLUMN, Place, Remark
 from ingest.rows.squash import squash
 from ingest.sheets.sheet import Cell, Row, Sheet, is_blank, letter_of, shown
 
@@ -17,6 +17,8 @@ _MARKS: Final = " *\t\r\n"
 """What a template adds to a header, and what nobody sees."""
 _LEAST: Final = 2
 """Known columns that make a row a header; fewer only where they are half of what it holds."""
+_NO_ACCIDENT: Final = 3
+"""Known columns that no sheet has which is not meant to be read."""
 _NEAR: Final = 85.0
 """Of 100: so like a column of ours that it was hardly meant to be another."""
 
@@ -98,24 +100,32 @@ class Headers:
         """The header of a sheet, if it has one that belongs to a class.
 
         ``collection`` is the class where it is known; otherwise the sheet's name tells it, then
-        the file's, then the class that knows most of the headers, if it is one alone.
+        the file's, then the class that knows most of the headers; of several that know as many,
+        the one whose name is part of the sheet's, as in “Events 2024”.
         """
         top = list(islice(sheet.rows(), _SEARCHED))
         cls = self._named(collection, sheet)
         if cls is not None:
             row, known = self._best(top, cls)
             return self._header(sheet, cls, row) if row is not None and known else None
+        _, best = self._fitting(top)
+        best = _part_of(_name_of(sheet), best) or _least_special(best)
+        return self._header(sheet, *best[0]) if len(best) == 1 else None
+
+    def rivals(self, sheet: Sheet) -> tuple[str, ...]:
+        """Names of the classes whose headers a sheet has alike, where so many are no accident."""
+        known, best = self._fitting(list(islice(sheet.rows(), _SEARCHED)))
+        return tuple(cls.collection for cls, _ in best) if known >= _NO_ACCIDENT else ()
+
+    def _fitting(self, top: Sequence[Row]) -> tuple[int, list[tuple[ClassSchema, Row]]]:
+        """The classes that know most of the headers, each with its row; and how many they know."""
         found: list[tuple[int, ClassSchema, Row]] = []
         for candidate in self._schema.collections.values():
             row, known = self._best(top, candidate)
             if row is not None and known >= _LEAST:
                 found.append((known, candidate, row))
-        if not found:
-            return None
-        most = max(known for known, _, _ in found)
-        best = [(candidate, row) for known, candidate, row in found if known == most]
-        best = _least_special(best)
-        return self._header(sheet, *best[0]) if len(best) == 1 else None
+        most = max((known for known, _, _ in found), default=0)
+        return most, [(candidate, row) for known, candidate, row in found if known == most]
 
     def remarks(self, header: Header) -> Iterator[Remark]:
         """What is to be said of a header: rows above it, unknown and repeated columns."""
@@ -126,11 +136,14 @@ class Headers:
             text = f"The header is row {header.row}; what stands above it was left out."
             yield Remark("note", "rows-above-header", text, header.place(header.row))
         seen: dict[str, Heading] = {}
+        meant: set[str] = set()
         present = {h.column.name for h in header.headings if h.column}
         for heading in header.headings:
             place = header.place(header.row, heading)
             if heading.column is None:
-                yield self._unknown(header, heading, place, present)
+                remark = self._unknown(header, heading, place, present)
+                meant.update(remark.candidates[:1] if remark.severity == "violation" else ())
+                yield remark
             elif heading.column.name in seen:
                 first = seen[heading.column.name]
                 text = f"This column is there twice: “{first.text}” is the same. Join the two."
@@ -138,9 +151,10 @@ class Headers:
             else:
                 seen[heading.column.name] = heading
         for column in self._of_class(header.cls):
-            if column.required and column.name not in present:
+            if column.required and column.name not in present and column.label not in meant:
                 text = f"The column “{column.label}” is missing, and every row needs a value in it."
-                yield Remark("violation", "missing-column", text, header.place(header.row))
+                place = replace(header.place(header.row), column=column.label)
+                yield Remark("violation", MISSING_COLUMN, text, place)
 
     def _unknown(self, header: Header, heading: Heading, place: Place, present: set[str]) -> Remark:
         from rapidfuzz import fuzz, process
@@ -155,7 +169,7 @@ class Headers:
         candidates = tuple(dict.fromkeys(free[name] for name, _, _ in near))
         if near and near[0][1] >= _NEAR:
             text = "No column is called so, but one nearly is. Correct the header."
-            return Remark("violation", "misspelt-column", text, place, heading.text, candidates)
+            return Remark("violation", MISSPELT_COLUMN, text, place, heading.text, candidates)
         text = (
             f"No column for {header.cls.label} is called so; what stands in it was left out. "
             "Rename it if it is meant to be one of ours."
@@ -165,13 +179,10 @@ class Headers:
     def _named(self, collection: str, sheet: Sheet) -> ClassSchema | None:
         if collection:
             return self._schema.collection(collection)
-        stem = sheet.file.rpartition(".")[0] or sheet.file
-        for name in (sheet.name, stem if not sheet.name else ""):
-            wanted = squash(name)
-            for cls in self._schema.collections.values():
-                names = (cls.collection, cls.kind, cls.name, cls.label, f"{cls.label}s")
-                if wanted and wanted in map(squash, names):
-                    return cls
+        wanted = squash(_name_of(sheet))
+        for cls in self._schema.collections.values():
+            if wanted and wanted in _names_of(cls):
+                return cls
         return None
 
     def _best(self, rows: Sequence[Row], cls: ClassSchema) -> tuple[Row | None, int]:
@@ -211,6 +222,26 @@ class Headers:
                     found.setdefault(squash(alias), column)
             self._columns[cls.collection] = found
         return self._columns[cls.collection]
+
+
+def _name_of(sheet: Sheet) -> str:
+    """The name of a sheet; of a file that is one table, that of the file without its ending."""
+    return sheet.name or sheet.file.rpartition(".")[0] or sheet.file
+
+
+def _names_of(cls: ClassSchema) -> set[str]:
+    names = (cls.collection, cls.kind, cls.name, cls.label, f"{cls.label}s")
+    return {squash(name) for name in names if name}
+
+
+def _part_of(name: str, found: list[tuple[ClassSchema, Row]]) -> list[tuple[ClassSchema, Row]]:
+    """Those with the longest name that is part of another: “list of cultural organisations”."""
+    wanted = squash(name)
+    longest = [
+        max((len(own) for own in _names_of(cls) if own in wanted), default=0) for cls, _ in found
+    ]
+    most = max(longest, default=0)
+    return [pair for pair, length in zip(found, longest, strict=True) if length == most > 0]
 
 
 def _least_special(found: list[tuple[ClassSchema, Row]]) -> list[tuple[ClassSchema, Row]]:

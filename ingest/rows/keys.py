@@ -20,6 +20,7 @@ from ingest.rows.squash import slug
 
 _KEY: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _DATASET_KEY: Final = re.compile(r"[A-Za-z0-9._-]+/[A-Za-z0-9._-]+")
+_KIND_AND_KEY: Final = re.compile(rf"[a-z][a-z-]*/{_KEY.pattern}")
 _UNFIT: Final = re.compile(r"[^A-Za-z0-9._-]+")
 _LONGEST: Final = 60
 _MOST_ASKED: Final = 500
@@ -30,6 +31,11 @@ NO_KEY: Final = Fault(
 )
 _BAD_KEY: Final = Fault(
     "bad-key", "Write a key in letters, digits, hyphens, points and underscores, without spaces."
+)
+_KEY_OF_ANOTHER: Final = Fault(
+    "bad-key",
+    "This is the key of another kind of thing than the rows of this sheet describe. Move the row "
+    "to the sheet for that kind, or write its key here without what stands before the “/”.",
 )
 _BAD_DATASET_KEY: Final = Fault(
     "bad-key", "Write the key of a dataset as publisher/name, such as arts-connect/findings."
@@ -55,7 +61,9 @@ class Keys:
             key = key.removeprefix(f"{cls.kind}/")
         if cls.iri == DATASET:
             return cls.iri_of(key) if _DATASET_KEY.fullmatch(key) else _BAD_DATASET_KEY
-        return cls.iri_of(key) if _KEY.fullmatch(key) else _BAD_KEY
+        if _KEY.fullmatch(key):
+            return cls.iri_of(key)
+        return _KEY_OF_ANOTHER if _KIND_AND_KEY.fullmatch(key) else _BAD_KEY
 
     def of_identifier(
         self, value: Literal | NamedNode, field: Field, cls: ClassSchema

@@ -92,11 +92,13 @@ class Mapper:
         self._currency = named[0] if named and numbers else None
         self._quick = not header.sheet.formulas
 
-    def register(self) -> None:
-        """The first walk: tell the register which thing each row describes."""
+    def register(self) -> int:
+        """The first walk: tell the register which thing each row describes; how many rows."""
+        rows = 0
         add, label = self._tools.register.add, self._by_name.get(_LABEL)
         kind = self._header.cls
         for row in self._rows():
+            rows += 1
             if self._kind is not None:
                 cls = self._class_of(row)
                 kind = cls if isinstance(cls, ClassSchema) else self._header.cls
@@ -105,6 +107,7 @@ class Mapper:
                 name = self._text(row, label)
                 where = (self._number, row.number)
                 add(thing.value, kind.iri.value, name, *where, identified=identified)
+        return rows
 
     def leave_out(self, rows: frozenset[tuple[str, int]]) -> None:
         """Leave out these (thing, row): earlier rows describe the same thing."""
@@ -192,6 +195,8 @@ class Mapper:
         found, _ = self._thing(row, self._header.cls)
         if isinstance(found, Fault):
             labels = self._by_name.get(_LABEL)
+            if found == NO_KEY and labels and labels.is_faulty(row):
+                return
             missing = labels.heading if found == NO_KEY and labels else self._key
             self._say("violation", found, row, missing)
 

@@ -7,7 +7,7 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode
 
 from cepgraph.store import Store
-from cepgraph.terms import RDF_TYPE, RDFS_LABEL, SKOS, SKOS_PREF_LABEL
+from cepgraph.terms import RDF_TYPE, RDFS_LABEL, SKOS, SKOS_PREF_LABEL, asserted_graph
 from ingest.rows.squash import squash
 
 _LABELS: Final = (RDFS_LABEL, SKOS_PREF_LABEL, NamedNode(SKOS + "altLabel"))
@@ -101,6 +101,25 @@ class Names:
             for named in self._of_class(cls).get(wanted, ()):
                 found.setdefault(named.iri, named)
         return list(found.values())
+
+    def members(self, cls: NamedNode) -> set[str]:
+        """The IRIs of all things of a class."""
+        return {thing.value for part in self._members(cls) for thing in part}
+
+    def elsewhere(
+        self, things: Iterable[NamedNode], home: NamedNode | None
+    ) -> dict[str, list[str]]:
+        """What other graphs than ``home`` call things: labels first, then other names."""
+        things = list(things)
+        found: dict[str, list[str]] = {}
+        for predicate in _LABELS:
+            for quad in self._store.outgoing(things, predicate):
+                own = isinstance(quad.graph_name, NamedNode) and asserted_graph(quad.graph_name)
+                if own == home or not isinstance(quad.object, Literal):
+                    continue
+                if isinstance(quad.subject, NamedNode):
+                    found.setdefault(quad.subject.value, []).append(quad.object.value)
+        return found
 
     def all_of(self, cls: NamedNode) -> Iterable[Named]:
         """All things of a class with all their names."""

@@ -136,3 +136,27 @@ def test_graph_without_description_is_told_how_to_give_one(piped: Show) -> None:
         "A graph may also be described by --title, --publisher, --licence and --source.\n"
     )
     assert "--title" not in piped(faulty())
+
+
+def test_first_changed_and_removed_things_are_named(piped: Show) -> None:
+    told = piped(verdict([], outcome(added=3, changed=2, removed=7))).splitlines()
+    assert told[1:] == [
+        "  would change pet/3 and pet/4",
+        "  would remove pet/5, pet/6, pet/7, pet/8, pet/9 and 2 others",
+    ]
+    done = piped(verdict([], outcome(added=3, removed=1), published=True)).splitlines()
+    assert done[1:] == ["  removed pet/3"]
+
+
+def test_nothing_is_named_where_nothing_is_written(piped: Show) -> None:
+    told = piped(verdict([remark()], outcome(added=3, changed=2)))
+    assert "pet/" not in told
+
+
+def test_note_of_many_sheets_is_one_line_on_a_terminal(
+    terminal: Callable[[Verdict, int], str],
+) -> None:
+    notes = [remark("note", "Left out.", "2", sheet=f"Sheet {n}") for n in range(12)]
+    told = terminal(verdict(notes, outcome()), 100)
+    assert told.count("Left out.") == 1
+    assert "(findings.xlsx, Sheet 0, row 2, and 11 more places)" in told

@@ -198,6 +198,51 @@ def test_sheet_without_our_headings_is_told_and_left_out(check: Submit) -> None:
     assert [(r.code, r.place.sheet) for r in told(verdict)] == [("no-header", "Budget")]
 
 
+def test_sheet_whose_headings_fit_several_classes_keeps_the_file_out(check: Submit) -> None:
+    def add(book: Any, _sheet: Any) -> None:
+        other = book.create_sheet("Sheet2")
+        other.append(["Label", "Local authority", "Web page"])
+        other.append(["Arena", "Dudley", "https://arena.example.org/"])
+
+    (remark,) = told(check(("areas.xlsx", workbook([HEADER, ROW], add))))
+    assert (remark.severity, remark.code, remark.place.sheet) == (
+        "violation",
+        "several-classes",
+        "Sheet2",
+    )
+    assert "organisations" in remark.candidates
+
+
+def test_sheets_of_a_template_that_explain_it_may_come_along_as_files(check: Submit) -> None:
+    explains = "Severity,Found\nViolation,x\n"
+    verdict = check(("book-Areas.csv", csv_of(ROW)), ("book-Read me.csv", explains))
+    assert verdict.things == 1
+    notes = [(r.code, r.place.file) for r in told(verdict, "note")]
+    assert notes == [("no-data", "book-Read me.csv")]
+    with pytest.raises(BadInput):
+        check(("book-Read me.csv", explains))
+    with pytest.raises(BadInput):
+        check(("book-Areas.csv", csv_of(ROW)), ("book-Costs.csv", explains))
+
+
+def test_table_without_rows_is_told_before_it_empties_a_graph(check: Submit) -> None:
+    verdict = check(("areas.csv", csv_of(["(example)", "A", "ward", ""])))
+    assert [(r.severity, r.code) for r in told(verdict)] == [("warning", "no-rows")]
+
+
+def test_column_that_is_missing_is_told_once_and_not_at_every_row(check: Submit) -> None:
+    rows = "".join(f"Body {number}\n" for number in range(4))
+    verdict = check(("organisations.csv", f"Label\n{rows}"))
+    assert [(r.code, r.place.column, r.place.row) for r in told(verdict, "violation")] == [
+        ("missing-column", "Kind of organisation", 1)
+    ]
+
+
+def test_formula_for_a_label_is_one_fault(check: Submit) -> None:
+    verdict = check(("areas.xlsx", workbook([HEADER, ROW, ["", "=A1", "ward", ""]])))
+    assert [(r.code, r.place.cell) for r in told(verdict)] == [("formula", "B3")]
+
+
 def test_cell_of_a_megabyte_is_told_at_its_cell(check: Submit) -> None:
     text = csv_of(ROW, ["a2", "B", "ward", "x" * 2**20])
     try:

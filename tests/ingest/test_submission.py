@@ -238,3 +238,27 @@ def test_documents_of_the_rest_interface_can_be_sent_back(publish: Submit, check
     verdict = check(("areas.json", text), graph=name, collection="areas")
     assert verdict.conforms
     assert verdict.things == 1
+
+
+def test_kind_that_is_none_is_one_fault_of_its_cell(check: Submit) -> None:
+    verdict = check(("findings.csv", sheet(row("One", kind="Worry"))))
+    assert [(r.code, r.place.cell) for r in told(verdict)] == [("not-in-list", "A2")]
+
+
+def test_row_for_a_thing_that_others_call_otherwise_is_told(check: Submit, publish: Submit) -> None:
+    header = "Key,Label,Kind of organisation\n"
+    mine = f"{header}GB-CHC-1299999,Beacon Trust,charity\n"
+    publish(("organisations.csv", mine), graph=GRAPH + "other/bodies")
+    again = check(
+        ("organisations.csv", mine.replace("Beacon", "Bacon")), graph=GRAPH + "other/bodies"
+    )
+    assert told(again) == []
+    same = check(("organisations.csv", mine.replace("Beacon Trust", "The BEACON Trust Ltd")))
+    assert "other-name-held" not in {r.code for r in told(same)}
+    (remark,) = [
+        r
+        for r in told(check(("organisations.csv", mine.replace("Beacon", "Lighthouse"))))
+        if r.code == "other-name-held"
+    ]
+    assert (remark.severity, remark.place.cell) == ("warning", "B2")
+    assert remark.candidates == ("Beacon Trust (organisation/GB-CHC-1299999)",)

@@ -113,3 +113,37 @@ def test_required_column_that_is_missing_is_told_once_and_not_in_every_row(read:
         r.message.split("“")[1].split("”")[0] for r in found.remarks if r.code == "missing-column"
     }
     assert missing == {"Statement", "Strength of evidence", "Place in the source", "Source"}
+
+
+SHARED = ["Label", "Local authority", "Web page"]
+
+
+@pytest.mark.parametrize(
+    ("name", "file", "cls"),
+    [
+        ("Organisations 2024", "book.xlsx", "Organisation"),
+        ("Our cultural organisations (2)", "book.xlsx", "CulturalOrganisation"),
+        ("", "book-Virtual schools.csv", "VirtualSchool"),
+        ("", "2024_education-settings_final.csv", "EducationSetting"),
+    ],
+)
+def test_of_classes_with_these_headers_the_one_in_the_name_is_taken(
+    model: Model, name: str, file: str, cls: str
+) -> None:
+    header = _find(model, [SHARED], name=name, file=file)
+    assert header is not None
+    assert header.cls.name == cls
+
+
+def test_classes_that_have_all_headers_alike_are_rivals(model: Model) -> None:
+    headers = Headers(model.schema)
+    rivals = headers.rivals(sheet_of([SHARED], name="Sheet1"))
+    assert {"organisations", "virtual-schools"} <= set(rivals)
+    assert headers.rivals(sheet_of([["Label", "Description"]], name="Sheet1")) == ()
+
+
+def test_column_that_is_only_misspelt_is_not_told_as_missing_too(read: ReadTable) -> None:
+    found = read([["Label", "Statment"], ["A", "B"]], name="challenges")
+    assert found.only("misspelt-column").candidates == ("Statement",)
+    missing = {r.place.column for r in found.remarks if r.code == "missing-column"}
+    assert missing == {"Theme", "Strength of evidence", "Place in the source", "Source"}

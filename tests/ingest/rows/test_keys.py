@@ -68,3 +68,9 @@ def test_key_of_a_dataset_has_publisher_and_name(read: ReadTable) -> None:
     assert {str(t.subject) for t in found.triples} == {
         "<https://w3id.org/cepgraph/graph/arts-connect/findings>"
     }
+
+
+def test_key_of_another_kind_of_thing_is_told_as_such(read: ReadTable) -> None:
+    found = read([["key", "label"], ["event/a", "A"], ["area/b", "B"]], name="areas")
+    assert "another kind" in found.only("bad-key").message
+    assert {str(t.subject)[1:-1].removeprefix(ID) for t in found.triples} == {"area/b"}

@@ -172,9 +172,11 @@ def test_rows_are_gathered_once_for_all_unknown_names(
         return walk(register)
 
     monkeypatch.setattr(Register, "__iter__", counted)
+    read(_unknown("Birmingam"))
+    once = len(walks)
     found = read(_unknown(*(f"Birmingam {n}" for n in range(20))))
     assert len([code for code, _ in found.codes() if code == "unknown-reference"]) == 20
-    assert len(walks) == 1
+    assert len(walks) == 2 * once
 
 
 def test_candidates_end_when_very_many_names_were_compared(
