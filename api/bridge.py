@@ -121,6 +121,7 @@ class Bridge:
         self._protocol = protocol
         self._method = scope.method
         self._scope = asgi_scope(scope, state)
+        self._max_body = max_body
         self._announced = length_of(scope.headers)
         self._too_large = self._announced > max_body
         self._chunked = "transfer-encoding" in scope.headers
@@ -149,7 +150,8 @@ class Bridge:
         except BodyTooLarge:
             self._too_large = True
         if self._too_large:
-            self._refuse(413, "the body of the request is too large")
+            most = self._max_body >> 20
+            self._refuse(413, f"the body of the request is too large; {most} MB are taken")
 
     def _refuse(self, status: int, problem: str) -> None:
         if not self._answered:

@@ -23,6 +23,8 @@ OVERHEAD_BYTES: Final = 1 << 20
 HEADER_BYTES: Final = 4096
 IDLE_S: Final = 30.0
 """Seconds in which the next piece of a body must come."""
+WHOLE_S: Final = 1800.0
+"""Seconds in which all of it must come: who sends takes the place of another meanwhile."""
 
 _BUFFER: Final = 1 << 20
 _LONGEST_NAME: Final = 200
@@ -88,7 +90,10 @@ async def read_form(request: Request, folder: Path, limits: FormLimits) -> Form:
         raise HttpProblem(400, "the content type names no boundary")
     reader = _Reader(folder, limits)
     try:
-        await reader.read(request, boundary)
+        async with asyncio.timeout(WHOLE_S):
+            await reader.read(request, boundary)
+    except TimeoutError as error:
+        raise HttpProblem(408, f"it did not come whole within {WHOLE_S:g} s") from error
     except FormParserError as error:
         problem = "the form is broken: a part does not begin or end as one, or has too long a name"
         raise HttpProblem(400, problem) from error

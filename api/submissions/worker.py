@@ -101,6 +101,7 @@ class Worker:
                 return submission.check(graph, sent, self.limits, progress)
             if task.action == "publish":
                 return submission.publish(graph, sent, self.limits, progress)
+            progress("publishing", 0)
             return submission.restore(graph, NamedNode(task.graph), task.version, sent)
 
     def mark(self, task: Task, verdict: Verdict) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from starlette.requests import Request
-from starlette.types import Message
+from starlette.types import Message, Receive
 
 from api.problems import HttpProblem
 from api.submissions import form as form_module
@@ -166,19 +166,30 @@ def test_body_that_was_cut_is_never_taken_for_a_whole_one(tmp_path: Path) -> Non
 def test_body_that_stops_coming_is_408(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(form_module, "IDLE_S", 0.01)
 
-    async def run() -> None:
-        headers = [(b"content-type", KIND.encode()), (b"content-length", b"10")]
-        scope = {"type": "http", "method": "POST", "headers": headers, "query_string": b""}
+    async def nothing() -> Message:
+        await asyncio.Event().wait()
+        raise AssertionError
 
-        async def nothing() -> Message:
-            await asyncio.Event().wait()
-            raise AssertionError
+    assert never_whole(tmp_path, nothing) == 408
 
-        await read_form(Request(scope, nothing), tmp_path, LIMITS)
 
+def test_body_that_comes_too_slowly_is_408(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(form_module, "WHOLE_S", 0.05)
+
+    async def drop() -> Message:
+        await asyncio.sleep(0.01)
+        return {"type": "http.request", "body": b"", "more_body": True}
+
+    assert never_whole(tmp_path, drop) == 408
+
+
+def never_whole(folder: Path, receive: Receive) -> int:
+    """Status of the refusal of a body of which these pieces come."""
+    headers = [(b"content-type", KIND.encode()), (b"content-length", b"10")]
+    scope = {"type": "http", "method": "POST", "headers": headers, "query_string": b""}
     with pytest.raises(HttpProblem) as error:
-        asyncio.run(run())
-    assert error.value.status == 408
+        asyncio.run(read_form(Request(scope, receive), folder, LIMITS))
+    return error.value.status
 
 
 def test_unknown_field_is_told_with_those_that_are_known(tmp_path: Path) -> None:

@@ -117,3 +117,8 @@ def test_token_reaches_no_further_in_the_process_than_before(task: Task) -> None
     for graph in ("aspire/pets", "cepgraph/reference"):
         with pytest.raises(Forbidden):
             refuse(NamedNode(GRAPH + graph))
+
+
+def test_undo_says_what_it_is_doing(worker: Worker, task: Task) -> None:
+    worker.do(replace(task, action="restore", version=None, files=()))
+    assert [event.get("step") for event in told(worker)] == [None, "publishing", None]
