@@ -175,7 +175,8 @@ def convert(
         else:
             with output.open("wb") as file:
                 remarks = home.convert(sent, file, progress)
-    note(remarks.summary())
+    where = "" if remarks.conforms else "; “cepgraph check” tells where"
+    note(f"{remarks.summary()}{where}")
     raise typer.Exit(0 if remarks.conforms else 1)
 
 

@@ -154,6 +154,8 @@ class Home:
             Reading(sent, self.model, graph.store, self.limits, progress) as reading,
         ):
             if not reading.tables.headers:
+                if not reading.remarks.conforms:
+                    return reading.remarks
                 raise BadParameter("file", "only tables are converted; this is RDF already")
             (name,) = reading.graphs
             serialize(reading.tables.quads(name), output, format=RdfFormat.N_QUADS)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from tests.cli.conftest import AWAY, DATASET, HOME, PREFIXES, PUBLISHER, REX, Run, head
@@ -452,3 +453,39 @@ def test_graph_of_the_project_itself_cannot_be_replaced(cepgraph: Run, seeded: P
     assert ran.status == 2
     assert "choose another name" in ran.err
     assert cepgraph("history", "--json").out == before
+
+
+# convert
+
+
+def test_convert_writes_what_rows_say_as_quads_and_keeps_nothing(
+    cepgraph: Run, data: Path, write: Write
+) -> None:
+    file = write("pets.csv", b"key,label,owner\nmax,Max,Seeded Owner\n")
+    ran = cepgraph("convert", file, "--graph", HOME)
+    assert ran.status == 0
+    ours = "https://w3id.org/cepgraph"
+    line = f"<{ours}/id/pet/max> <{ours}/ontology#owner> <{ours}/id/owner/seeded> <{HOME}> ."
+    assert line in ran.out.splitlines()
+    assert not data.exists()
+
+
+def test_convert_of_rows_with_faults_says_how_to_find_them(cepgraph: Run, write: Write) -> None:
+    file = write("pets.csv", b"key,label,owner\nmax,Max,Nobody\n")
+    ran = cepgraph("convert", file, "--graph", HOME)
+    assert ran.status == 1
+    assert "1 violation" in ran.err
+    assert "“cepgraph check” tells where" in ran.err
+
+
+def test_convert_of_a_table_that_cannot_be_used_does_not_call_it_rdf(
+    cepgraph: Run, tmp_path: Path
+) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.create_sheet("Pets")
+    sheet.append(["key", "label"])
+    sheet.append(["max", "Max"])
+    sheet.sheet_state = "hidden"
+    book.save(tmp_path / "pets.xlsx")
+    ran = cepgraph("convert", tmp_path / "pets.xlsx", "--graph", HOME)
+    assert (ran.status, ran.out, "RDF" in ran.err) == (1, "", False)
