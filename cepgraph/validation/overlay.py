@@ -35,6 +35,8 @@ class Overlay:
         self._added = [(asserted_graph(graph).value, change.index(graph)) for graph in change.added]
         self._removed = {graph.value: triples for graph, triples in change.removed.items()}
         self._along, self._against = _Links(store), _Links(store, inverse=True)
+        self._near: dict[str, list[Quad]] = {}
+        self._near_nodes: frozenset[NamedNode] = frozenset()
 
     def outgoing(
         self, nodes: Iterable[NamedNode], predicate: NamedNode | None = None
@@ -89,12 +91,20 @@ class Overlay:
         return self._along.having(_as_set(nodes), None)
 
     def gather(self, nodes: Iterable[NamedNode]) -> None:
-        """Lay ready what the change says of some nodes that will be asked about many times."""
+        """Lay ready what is said of some nodes that will be asked about many times.
+
+        What was laid ready before is let go of.
+        """
+        nodes = _as_set(nodes)
         for _, index in self._added:
             index.gather(nodes)
+        self._near, self._near_nodes = {}, frozenset(nodes) if len(nodes) > _FEW else frozenset()
+        for quad in self._store.outgoing(self._along.having(self._near_nodes, None)):
+            self._near.setdefault(quad.predicate.value, []).append(quad)
 
     def forget(self) -> None:
         """Let go of what was laid ready, when nothing more will be asked."""
+        self._near, self._near_nodes = {}, frozenset()
         for _, index in self._added:
             index.forget()
 
@@ -121,7 +131,15 @@ class Overlay:
     def _outgoing_before(
         self, nodes: Iterable[NamedNode], predicate: NamedNode | None
     ) -> Iterator[Quad]:
-        return self._store.outgoing(self._along.having(_as_set(nodes), predicate), predicate)
+        nodes = _as_set(nodes)
+        if predicate is None or self._near_nodes.isdisjoint(nodes):
+            yield from self._store.outgoing(self._along.having(nodes, predicate), predicate)
+            return
+        for quad in self._near.get(predicate.value, ()):
+            if quad.subject in nodes:
+                yield quad
+        others = nodes - self._near_nodes
+        yield from self._store.outgoing(self._along.having(others, predicate), predicate)
 
     def _not_removed(self, quads: Iterable[Quad]) -> Iterator[Said]:
         found: dict[str, list[Triple]] = {}
