@@ -13,6 +13,10 @@ from cepgraph.terms import asserted_graph, entailed_graph
 
 _BATCH = 20_000
 """Lines that are written at a time."""
+_MANY = 10_000
+"""Removed triples of one graph, above which it is looked whether little is left of it."""
+_LITTLE = 4
+"""How many times more must be removed than is left, for that to be little."""
 
 
 @dataclass
@@ -129,14 +133,38 @@ def with_entailments(change: Change, rules: Rules, store: Store) -> Change:
     for graph in change.graphs:
         added, removed = change.index(graph), change.index(graph, added=False)
         whole._indexes.update({(True, graph): added, (False, graph): removed})
+        companion = entailed_graph(graph)
+        left = _little_left(store, graph, removed.triples)
+        if left is not None:
+            wanted = rules.closure(left.union(added.triples))
+            stands = {quad.triple for quad in store.graph(companion)}
+            whole.add(companion, wanted - stands)
+            whole.remove(companion, stands - wanted)
+            continue
         before = GraphState(store, graph)
         after = GraphState(store, graph, added, removed.triples)
         holding, lost = rules.revision(added.triples, removed.triples, before, after)
-        companion = entailed_graph(graph)
         present = _present(store, companion, holding | lost if lost else holding)
         whole.add(companion, holding - present)
         whole.remove(companion, lost & present)
     return whole
+
+
+def _little_left(store: Store, graph: NamedNode, removed: Collection[Triple]) -> set[Triple] | None:
+    """What many removals leave of a graph, where that is little; otherwise nothing is known.
+
+    To work out anew what little entails is quicker than to ask of each lost conclusion whether
+    something else leads to it.
+    """
+    if len(removed) <= _MANY:
+        return None
+    left: set[Triple] = set()
+    for quad in store.graph(graph):
+        if quad.triple not in removed:
+            left.add(quad.triple)
+            if len(left) * _LITTLE > len(removed):
+                return None
+    return left
 
 
 def _present(store: Store, graph: NamedNode, triples: set[Triple]) -> set[Triple]:

@@ -11,7 +11,7 @@ from cepgraph.index import Index
 from cepgraph.inference import Rules
 from cepgraph.model import Model
 from cepgraph.store import OxigraphStore
-from cepgraph.terms import entailed_graph
+from cepgraph.terms import RDF_TYPE, entailed_graph
 from tests import mini
 from tests.strategies import iris, literals
 
@@ -193,3 +193,35 @@ def test_index_is_made_anew_when_the_change_grows() -> None:
         assert set(change.index(mini.HOME).outgoing(_NODES, _P)) == change.added[mini.HOME]
         gone = change.index(mini.AWAY, added=False)
         assert set(gone.outgoing(_NODES, _P)) == change.removed[mini.AWAY]
+
+
+_LINKED = [mini.term(name) for name in ("owner", "pet", "friend", "club", "animal")]
+_CLASSES = [mini.term(name) for name in ("Pet", "Animal", "Owner")]
+_WORLD = st.sets(
+    st.one_of(
+        st.builds(Triple, st.sampled_from(_NODES), st.just(RDF_TYPE), st.sampled_from(_CLASSES)),
+        st.builds(
+            Triple, st.sampled_from(_NODES), st.sampled_from(_LINKED), st.sampled_from(_NODES)
+        ),
+    ),
+    max_size=12,
+)
+
+
+@settings(deadline=None, max_examples=200)
+@given(before=_WORLD, after=_WORLD)
+def test_working_out_what_little_is_left_entails_equals_asking_of_each_conclusion(
+    rules: Rules, before: set[Triple], after: set[Triple]
+) -> None:
+    store = _store({})
+    first = with_entailments(Change.replacing(store, {mini.HOME: before}), rules, store)
+    store.apply(first.added_quads(), first.removed_quads(), 2)
+    changes = []
+    for many in (0, 10_000):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("cepgraph.change._MANY", many)
+            patch.setattr("cepgraph.change._LITTLE", 0)
+            change = Change.replacing(store, {mini.HOME: after})
+            changes.append(with_entailments(change, rules, store))
+    assert changes[0].added == changes[1].added
+    assert changes[0].removed == changes[1].removed
