@@ -51,7 +51,8 @@ def addresses(web: FastAPI) -> set[str]:
             if inner is not None:
                 collect(inner.routes)
                 continue
-            path = ROUTE_END.sub("", route.path)
+            # with a slash at its end, an address is the same
+            path = ROUTE_END.sub("", route.path).rstrip("/") or "/"
             beside = path == route.path or not route.path.endswith("/{rest:path}")
             found.add(path if beside else f"{path}/…")
 
