@@ -114,6 +114,7 @@ class Reading:
         return graphs
 
     def _open(self) -> None:
+        self._progress("reading", 0)
         for upload in self._sent.files:
             if is_table(upload.name):
                 self._open_table(upload)
@@ -124,7 +125,6 @@ class Reading:
             if self._graph in self._rdf:
                 problem = "tables and RDF cannot be for the same graph; send them one by one"
                 raise BadParameter("graph", problem, self._graph.value)
-            self._progress("reading", 0)
             self.tables.look_through(self._graph, lambda rows: self._progress("mapping", rows))
 
     def _open_table(self, upload: Upload) -> None:
