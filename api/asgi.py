@@ -35,6 +35,7 @@ class SparqlAsgi:
                 scope["query_string"].decode("utf-8", "replace"),
                 Headers(scope=scope),
                 body,
+                (scope.get("client") or ("",))[0],
             )
             answered = await unless_gone(self._endpoint.answer(request), partial(_gone, receive))
             if answered is None:

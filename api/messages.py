@@ -17,6 +17,8 @@ class Request:
     query_string: str
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
+    client: str = ""
+    """Address of who asks, for limits; empty where it is not known."""
 
 
 @dataclass(frozen=True)

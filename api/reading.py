@@ -1,5 +1,6 @@
 """Rooms that only read: methods, repeated and conditional requests, and what all answers carry."""
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -36,6 +37,9 @@ REVALIDATE: Final = "no-cache"
 FOR_AN_HOUR: Final = "public, max-age=3600"
 FOR_A_YEAR: Final = "public, max-age=31536000, immutable"
 
+_HOST: Final = re.compile(
+    r"[A-Za-z0-9.-]{1,253}(:[0-9]{1,5})?|\[[0-9A-Fa-f:.]{2,45}\](:[0-9]{1,5})?"
+)
 _OPTIONS: Final[HeaderList] = [
     ("allow", METHODS),
     ANY_ORIGIN,
@@ -50,12 +54,14 @@ class Reading:
     """A request to read.
 
     ``path`` is what follows the room's own address, decoded, without a slash at its start; ``root``
-    is what the service's own addresses begin with, usually nothing.
+    is what the service's own addresses begin with, usually nothing; ``origin`` is what they begin
+    with for somebody elsewhere, such as ``https://graph.example.org``.
     """
 
     path: str
     request: Request
     root: str = ""
+    origin: str = "http://localhost"
 
     def accepted(self, offered: tuple[str, ...]) -> str:
         """The best of the media types on offer.
@@ -115,7 +121,9 @@ class ReadOnly:
             method, scope["query_string"].decode("utf-8", "replace"), Headers(scope=scope)
         )
         path = scope.get("path_params", {}).get("rest", "")
-        reply = await self.answer(Reading(path, request, scope.get("root_path", "")))
+        reply = await self.answer(
+            Reading(path, request, scope.get("root_path", ""), origin_of(scope))
+        )
         headers = [(k.encode("latin-1"), v.encode("latin-1")) for k, v in reply.headers]
         if reply.status not in (204, 304):
             headers.append((b"content-length", str(len(reply.body)).encode()))
@@ -145,7 +153,7 @@ class ReadOnly:
             self._kept_for = version
         request = reading.request
         accept = request.headers.get("accept", "")
-        key = (reading.path, request.query_string, accept, reading.root)
+        key = (reading.path, request.query_string, accept, reading.root, reading.origin)
         kept = self._kept.get(key)
         if kept is not None:
             return kept
@@ -153,6 +161,17 @@ class ReadOnly:
         if reply.header(VERSION) == str(self._version()):
             self._kept.put(key, sum(map(len, key)), reply)
         return reply
+
+
+def origin_of(scope: Scope) -> str:
+    """What the service's addresses begin with: the setting ``public_url``, or what was asked."""
+    settings = getattr(getattr(scope.get("app"), "state", None), "settings", None)
+    if settings is not None and settings.public_url:
+        return str(settings.public_url)
+    host = Headers(scope=scope).get("host", "")
+    if not _HOST.fullmatch(host):
+        host = "localhost"
+    return f"{scope.get('scheme', 'http')}://{host}{scope.get('root_path', '')}"
 
 
 def representation(

@@ -87,5 +87,6 @@ class RsgiService:
             except TimeoutError:
                 return problems.reply(HttpProblem(408, f"no whole body came within {READ_S:g} s"))
             body = b"".join(pieces)
-        request = Request(scope.method, scope.query_string, headers, body)
+        client = scope.client.rpartition(":")[0]
+        request = Request(scope.method, scope.query_string, headers, body, client)
         return await unless_gone(self._endpoint.answer(request), protocol.client_disconnect)

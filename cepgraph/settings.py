@@ -16,6 +16,12 @@ class Settings(BaseSettings):
     data: Path = Field(Path("cepgraph-data"), description="folder of the log, store and snapshots")
     host: str = Field("127.0.0.1", description="address to listen on")
     port: int = Field(8000, ge=0, le=65535, description="port to listen on")
+    public_url: str = Field(
+        "",
+        pattern=r"^(https?://[^\s?#]*[^\s?#/])?$",
+        description="address at which the public reaches the service, for links to itself; "
+        "otherwise that of the request",
+    )
     seed: bool = Field(True, description="fill an empty data folder with the seed graph")
     workers: int = Field(2, ge=1, le=64, description="query workers that run at the same time")
     query_deadline_s: float = Field(10.0, gt=0, description="seconds after which a query is ended")

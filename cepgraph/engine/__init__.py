@@ -8,8 +8,9 @@ log. A worker answers one query at a time and can be killed without harm to anyt
 is the web process's end of it. Reasons: ``docs/decisions/0004-queries-run-in-workers.md``.
 """
 
+from cepgraph.engine.dump import DumpRequest
 from cepgraph.engine.options import EngineOptions
 from cepgraph.engine.pool import Pool
 from cepgraph.engine.wire import Answer, Question
 
-__all__ = ["Answer", "EngineOptions", "Pool", "Question"]
+__all__ = ["Answer", "DumpRequest", "EngineOptions", "Pool", "Question"]

@@ -8,16 +8,19 @@ import subprocess
 import sys
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final, cast
 
 import orjson
 
 from cepgraph.engine.options import EngineOptions
-from cepgraph.engine.wire import Frame, FrameReader, Question, pack, question_head
+from cepgraph.engine.wire import Frame, FrameReader, pack
 
 MESSAGE_SIZE: Final = 1 << 16
 PATIENCE_S: Final = 1.0
+NICENESS: Final = 10
+"""Of a worker that has been at one query for long (see ``nice``)."""
 
 
 class WorkerLink(asyncio.Protocol):
@@ -34,18 +37,31 @@ class WorkerLink(asyncio.Protocol):
         self.pid = pid
         self.version = version
         self.alive = True
+        self.lowered = False
         self.closed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._lost = lost
         self._transport: asyncio.Transport | None = None
         self._reader = FrameReader()
         self._reply: asyncio.Future[Frame | None] | None = None
 
-    def ask(self, question: Question) -> asyncio.Future[Frame | None]:
-        """Send a question; the worker must not be busy."""
+    def ask(self, head: dict[str, Any], body: bytes = b"") -> asyncio.Future[Frame | None]:
+        """Send a frame; the worker must not be busy."""
         assert self._transport is not None
+        reply = self.hear()
+        self._transport.writelines(pack(head, body))
+        return reply
+
+    def hear(self) -> asyncio.Future[Frame | None]:
+        """What the worker says next."""
         self._reply = asyncio.get_running_loop().create_future()
-        self._transport.writelines(pack(question_head(question)))
         return self._reply
+
+    def lower(self) -> None:
+        """Let others go first: it has been at one query for long. It cannot be raised again."""
+        if self.alive and not self.lowered:
+            self.lowered = True
+            with suppress(OSError):
+                os.setpriority(os.PRIO_PROCESS, self.pid, NICENESS)
 
     def kill(self) -> None:
         """End the worker, whatever it is doing. Its process id is its own until it is reaped."""

@@ -20,6 +20,12 @@ class EngineOptions:
     """Largest result, in the form in which it is sent."""
     queue: int = 64
     """Queries that may wait for a worker."""
+    heavy_after_s: float = 0.25
+    """Seconds after which a query is a heavy one: others go first from then on."""
+    past: int = 2
+    """Earlier versions that are kept ready for queries at the same time."""
+    past_idle_s: float = 300.0
+    """Seconds for which an earlier version is kept ready when nobody asks it."""
     poll_s: float = 0.2
     """How often the engine looks for new versions."""
 

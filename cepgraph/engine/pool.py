@@ -2,15 +2,26 @@
 
 import asyncio
 import socket
-from collections.abc import Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import aclosing
 from types import TracebackType
 from typing import Any, Final, Self
 
+from cepgraph.engine.dump import DumpRequest
 from cepgraph.engine.link import EngineLink, WorkerLink
 from cepgraph.engine.options import EngineOptions
+from cepgraph.engine.past import Past, Recalled
+from cepgraph.engine.stream import pieces_of_dump
 from cepgraph.engine.turns import Turns
-from cepgraph.engine.wire import Answer, Frame, Question, answer_of
-from cepgraph.errors import EngineBusy, EngineDown, QueryError, QueryTimeout, QueryTooLarge
+from cepgraph.engine.wire import Answer, Frame, Question, answer_of, question_head
+from cepgraph.errors import (
+    EngineBusy,
+    EngineDown,
+    NotFound,
+    QueryError,
+    QueryTimeout,
+    QueryTooLarge,
+)
 
 RESTART_PAUSES: Final = (0.0, 0.5, 1.0, 2.0, 5.0, 10.0)
 
@@ -39,6 +50,9 @@ class Pool:
         self._workers: set[WorkerLink] = set()
         """Those that queries are given to."""
         self._idle: Turns[WorkerLink] = Turns(options.queue)
+        self.past = Past(options, self._recall, self._ask)
+        self._tickets: dict[int, asyncio.Future[Recalled]] = {}
+        self._last_ticket = 0
         self._version_waiters: list[tuple[int, asyncio.Future[int]]] = []
         self._tasks: set[asyncio.Task[None]] = set()
         self._failures = 0
@@ -98,37 +112,84 @@ class Pool:
         except TimeoutError as error:
             raise EngineDown(self.problem or f"version {version} is not loaded yet") from error
 
-    async def query(self, question: Question, deadline_s: float | None = None) -> Answer:
-        """Evaluate in a worker.
+    async def query(
+        self,
+        question: Question,
+        deadline_s: float | None = None,
+        *,
+        version: int | None = None,
+        on_heavy: Callable[[], None] | None = None,
+    ) -> Answer:
+        """Evaluate in a worker, at the version that queries see or at an earlier one.
 
         When the caller is cancelled the worker is killed: there is no other way to stop it. A
-        query that its engine's death interrupted is asked once more of the next.
+        query that its engine's death interrupted is asked once more of the next. ``on_heavy`` is
+        called when it turns out to take long.
 
         Raises:
+            NotFound: there is no such version.
             QuerySyntax, QueryRefused: the query's fault.
             NotAcceptable: no acceptable media type fits the query's form.
             QueryTimeout, QueryTooLarge: it was ended.
             EngineBusy, EngineDown: it was not begun, or the engine died.
         """
+        head = question_head(question)
         limit = self.options.deadline_s if deadline_s is None else deadline_s
+        if version is None:
+            return answer_of(await self.ask(head, limit, on_heavy))
+        if version == self._known(version):
+            answer = answer_of(await self.ask(head, limit, on_heavy))
+            if answer.version == version:
+                return answer
+        frame = await self.past.ask(version, head, limit)
+        if frame is None:
+            raise self._ended()
+        return answer_of(frame)
+
+    async def dump(self, request: DumpRequest, version: int) -> AsyncIterator[bytes]:
+        """All quads as they stood at a version, in pieces, from a process of its own.
+
+        Raises:
+            NotFound: there is no such version.
+            EngineDown: it ended before all was sent.
+        """
+        self._known(version)
+        recalled = await self._recall(version)
+        async with aclosing(pieces_of_dump(recalled, request)) as pieces:
+            async for piece in pieces:
+                yield piece
+
+    async def ask(
+        self, head: dict[str, Any], limit: float, on_heavy: Callable[[], None] | None = None
+    ) -> Frame:
+        """What a worker at the newest version answers to a frame; as ``query`` in all else."""
         fallen: EngineLink | None = None
         while True:
             link = await self._take(limit)
-            frame = await self._ask(link, question, limit)
+            frame = await self._ask(link, head, limit, on_heavy)
             if frame is not None:
-                self._give_back(link, spent=frame[0]["spent"])
-                return answer_of(frame)
+                self._give_back(link, spent=frame[0]["spent"] or link.lowered)
+                return frame
             if not link.engine.gone():
-                raise QueryTooLarge(
-                    f"its worker ended: it needs more than {self.options.memory_mb} MB, "
-                    "or is nested too deeply"
-                )
+                raise self._ended()
             if fallen not in (None, link.engine):
                 raise EngineDown("the engine ended while the query was at work; try again")
             # its other workers fall a moment later, and may be handed out until then
             fallen = link.engine
 
-    async def _ask(self, link: WorkerLink, question: Question, limit: float) -> Frame | None:
+    def _ended(self) -> QueryTooLarge:
+        return QueryTooLarge(
+            f"its worker ended: it needs more than {self.options.memory_mb} MB, "
+            "or is nested too deeply"
+        )
+
+    async def _ask(
+        self,
+        link: WorkerLink,
+        head: dict[str, Any],
+        limit: float,
+        on_heavy: Callable[[], None] | None = None,
+    ) -> Frame | None:
         """The worker's frame, or ``None`` when it died by itself or with its engine."""
         overdue = False
 
@@ -138,18 +199,56 @@ class Pool:
                 overdue = True
                 link.kill()
 
-        reply = link.ask(question)
-        timer = asyncio.get_running_loop().call_later(limit, end)
+        def lower() -> None:
+            if not reply.done():
+                link.lower()
+                if on_heavy is not None:
+                    on_heavy()
+
+        loop = asyncio.get_running_loop()
+        reply = link.ask(head)
+        timers = (loop.call_later(limit, end), loop.call_later(self.options.heavy_after_s, lower))
         try:
             frame = await reply
         except asyncio.CancelledError:
             link.kill()
             raise
         finally:
-            timer.cancel()
+            for timer in timers:
+                timer.cancel()
         if overdue:
             raise QueryTimeout(f"it was ended after {limit:g} s")
         return frame
+
+    # -- earlier versions ------------------------------------------------------------------------
+
+    def _known(self, version: int) -> int:
+        """The version that queries see, which ``version`` is not later than."""
+        if self.version is None:
+            raise EngineDown(self.problem or "the graph is being loaded")
+        if not 0 <= version <= self.version:
+            raise NotFound("version", str(version))
+        return self.version
+
+    async def _recall(self, version: int) -> Recalled:
+        if self._engine is None:
+            raise EngineDown(self.problem or "the engine is being started again")
+        self._last_ticket += 1
+        ticket: asyncio.Future[Recalled] = asyncio.get_running_loop().create_future()
+        self._tickets[self._last_ticket] = ticket
+        self._engine.tell("recall", version=version, ticket=self._last_ticket)
+        return await ticket
+
+    def _recalled(
+        self, engine: EngineLink, event: dict[str, Any], connection: socket.socket
+    ) -> None:
+        ticket = self._tickets.pop(event["ticket"], None)
+        if ticket is None or ticket.done():
+            # nobody waits any more; it ends when its socket closes
+            connection.close()
+            engine.tell("reap", pid=event["pid"])
+        else:
+            ticket.set_result(Recalled(engine, event["pid"], connection))
 
     # -- workers ---------------------------------------------------------------------------------
 
@@ -213,6 +312,9 @@ class Pool:
                 self._top_up()
             case "worker":
                 assert connection is not None
+                if event["ticket"] is not None:
+                    self._recalled(engine, event, connection)
+                    return
                 link = WorkerLink(engine, event["pid"], event["version"], self._lost)
                 admitting = self._spawn(self._admit(link, connection))
                 admitting.add_done_callback(
@@ -263,6 +365,11 @@ class Pool:
             self._start_engine()
 
     async def _forget_workers(self) -> None:
+        self.past.forget()
+        for ticket in self._tickets.values():
+            if not ticket.done():
+                ticket.set_exception(EngineDown("the engine ended; try again"))
+        self._tickets.clear()
         self._workers.clear()
         self._idle.withdraw_all()
         links = tuple(self._links)

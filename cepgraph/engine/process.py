@@ -1,9 +1,10 @@
 """The engine process: holds the graph, forks workers, follows the log.
 
 It has one thread, so that forking is safe, and does what the web process tells it over the control
-socket: ``spawn`` (fork workers at the present version), ``reap`` (a worker's end was seen), and
-``nudge`` (look at the log now). It tells ``ready``, ``version``, ``worker`` (with the worker's
-socket) and ``failed``. When the other end closes, it kills its workers and exits.
+socket: ``spawn`` (fork workers at the present version), ``recall`` (fork one at an earlier
+version), ``reap`` (a worker's end was seen), and ``nudge`` (look at the log now). It tells
+``ready``, ``version``, ``worker`` (with the worker's socket) and ``failed``. When the other end
+closes, it kills its workers and exits.
 """
 
 import gc
@@ -71,6 +72,8 @@ class Engine:
                 case "spawn":
                     for _ in range(command["count"]):
                         self.spawn()
+                case "recall":
+                    self.spawn(command["version"], command["ticket"])
                 case "reap":
                     self.ended.add(command["pid"])
         return True
@@ -80,26 +83,35 @@ class Engine:
         gc.collect()
         gc.freeze()
 
-    def spawn(self) -> None:
-        """Fork a worker and hand its socket to the web process."""
+    def spawn(self, version: int | None = None, ticket: int | None = None) -> None:
+        """Fork a worker and hand its socket to the web process.
+
+        One at an earlier ``version`` carries the ``ticket`` that it was asked for with; it finds
+        its way back by itself, and says a word when it is there.
+        """
         ours, theirs = socket.socketpair()
         parent = os.getpid()
         pid = os.fork()
         if pid == 0:
-            self.become_worker(theirs, parent)
+            self.become_worker(theirs, parent, version)
         theirs.close()
         self.children.add(pid)
-        head = {"event": "worker", "pid": pid, "version": self.replica.version}
+        at = self.replica.version if version is None else version
+        head = {"event": "worker", "pid": pid, "version": at, "ticket": ticket}
         socket.send_fds(self.control, [orjson.dumps(head)], [ours.fileno()])
         ours.close()
 
-    def become_worker(self, connection: socket.socket, parent: int) -> None:
+    def become_worker(self, connection: socket.socket, parent: int, version: int | None) -> None:
         """Raise the walls and answer questions; never returns."""
         status = 1
         try:
             walls.die_with_parent(parent)
-            walls.bound_memory(self.limits.memory_mb)
             gc.disable()
+            if version is not None and not worker.announce(
+                connection, self.replica.recall, version
+            ):
+                os._exit(0)
+            walls.bound_memory(self.limits.memory_mb)
             kept = walls.keep_only(connection)
             worker.serve(kept, self.replica.store, self.replica.version, self.limits.result_mb)
             status = 0

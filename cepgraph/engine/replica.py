@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pyoxigraph import RdfFormat, Store
 
+from cepgraph.errors import NotFound
 from cepgraph.history import Entry, History, read_snapshot
 from cepgraph.quads import Written
 
@@ -46,6 +47,35 @@ class Replica:
             self._apply(entry)
         self._compact()
         return True
+
+    def recall(self, version: int) -> None:
+        """Go back to an earlier version; for a worker of its own, which shares this by copying.
+
+        Either what was changed since is taken back, newest first, or, where that is more than the
+        graph holds, the log is read again up to there.
+
+        Raises:
+            NotFound: there is no such version.
+            LogDamaged: an entry or a snapshot cannot be read.
+        """
+        if not 0 <= version <= self.version:
+            raise NotFound("version", str(version))
+        since = [self._history.entry(number) for number in range(self.version, version, -1)]
+        changed = sum(entry.added_count + entry.removed_count for entry in since)
+        if changed > max(REBUILD_ABOVE, len(self.store)):
+            self.store, self.version = Store(), 0
+            snapshot = self._history.snapshot(at_most=version)
+            if snapshot is not None:
+                self.version = snapshot[0]
+                self.store.bulk_extend(read_snapshot(snapshot[1]))
+            for number in range(self.version + 1, version + 1):
+                self._apply(self._history.entry(number))
+        for entry in since if self.version > version else ():
+            added, removed = entry.quads()
+            for quad in added:
+                self.store.remove(quad)
+            self.store.extend(removed)
+        self.version = version
 
     def _apply(self, entry: Entry) -> None:
         added, removed = entry.quads()

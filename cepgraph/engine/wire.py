@@ -59,6 +59,7 @@ def pack(head: dict[str, Any], body: bytes = b"") -> tuple[bytes, ...]:
 def question_head(question: Question) -> dict[str, Any]:
     """The head of the frame that asks ``question``."""
     return {
+        "do": "query",
         "query": question.query,
         "results": question.results,
         "graphs": question.graphs,

@@ -1,7 +1,7 @@
 """A worker: takes a question, evaluates it, sends back bytes. One at a time, until its end."""
 
 import socket
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from hashlib import blake2b
 from typing import Any, Final
 
@@ -18,10 +18,12 @@ from pyoxigraph import (
     parse,
 )
 
+from cepgraph.engine.dump import dump, dump_of
 from cepgraph.engine.guard import FROM, SERVICE, may_use
 from cepgraph.engine.syntax import complaint
 from cepgraph.engine.walls import MB, peak_memory
 from cepgraph.engine.wire import FrameReader, Question, pack, question_of
+from cepgraph.errors import CepgraphError
 
 READ_SIZE: Final = 1 << 16
 SPENT: Final = 64 * MB
@@ -48,6 +50,9 @@ def serve(connection: socket.socket, store: Store, version: int, result_mb: int)
         frame = reader.feed(received)
         if frame is None:
             continue
+        if frame[0]["do"] == "dump":
+            dump(connection, store, dump_of(frame[0]))
+            return
         try:
             head, body = answer(store, question_of(frame[0]), result_mb)
         except Refusal as refusal:
@@ -57,6 +62,19 @@ def serve(connection: socket.socket, store: Store, version: int, result_mb: int)
         spent = peak_memory() - start > SPENT
         for piece in pack({**head, "version": version, "spent": spent}, body):
             connection.sendall(piece)
+
+
+def announce(connection: socket.socket, recall: Callable[[int], None], version: int) -> bool:
+    """Go back to a version and say so, or say why that cannot be; whether it could."""
+    try:
+        recall(version)
+    except CepgraphError as error:
+        head: dict[str, Any] = {"ready": False, "problem": str(error)}
+    else:
+        head = {"ready": True}
+    for piece in pack(head):
+        connection.sendall(piece)
+    return bool(head["ready"])
 
 
 def answer(store: Store, question: Question, result_mb: int) -> tuple[dict[str, Any], bytes]:
