@@ -3,7 +3,7 @@
 import asyncio
 import os
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import suppress
 
 from cepgraph.engine.dump import LENGTH, PIECE, DumpRequest, dump_head
@@ -12,7 +12,7 @@ from cepgraph.engine.wire import FrameReader, pack
 from cepgraph.errors import EngineDown
 
 
-async def pieces_of_dump(recalled: Recalled, request: DumpRequest) -> AsyncIterator[bytes]:
+async def pieces_of_dump(recalled: Recalled, request: DumpRequest) -> AsyncGenerator[bytes, None]:
     """What the process sends, in pieces, as fast as they are taken; then it is gone.
 
     Raises:
