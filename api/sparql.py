@@ -3,11 +3,11 @@
 from typing import Final
 
 from api import problems
+from api.lanes import LaneLimits, Lanes, client_of
 from api.messages import ANY_ORIGIN, Headers, Reply, Request
 from api.protocol import METHODS, question_of
 from api.results import ResultCache, repeatable
 from cepgraph.engine import Answer, Pool, Question
-from cepgraph.engine.turns import Turns
 from cepgraph.errors import CepgraphError, EngineBusy, EngineDown, QueryError
 from cepgraph.settings import Settings
 
@@ -36,10 +36,9 @@ class SparqlEndpoint:
         self.max_bytes = settings.query_max_kb * 1024
         self._pool = pool
         self._deadline_s = settings.query_deadline_s
+        self._proxies = settings.proxies
         # the pool has a worker more: the service's own questions do not wait for the public's
-        self._turns: Turns[int] = Turns(settings.query_queue)
-        for turn in range(settings.workers):
-            self._turns.offer(turn)
+        self.lanes = Lanes(LaneLimits.from_settings(settings))
         self.cache = ResultCache(settings.result_cache_mb << 20)
         pool.on_version.append(lambda _version: self.cache.clear())
 
@@ -63,11 +62,12 @@ class SparqlEndpoint:
         kept = self.cache.get(key)
         if kept is not None:
             return kept
-        turn = await self._turns.take(self._deadline_s, self._late)
+        client = client_of(request, self._proxies)
+        turn = await self.lanes.enter(client, self._deadline_s, self._late)
         try:
-            answer = await self._pool.query(question)
+            answer = await self._pool.query(question, on_heavy=turn.slow)
         finally:
-            self._turns.offer(turn)
+            turn.end()
         reply = _reply_of(answer)
         if answer.version == self._pool.version and repeatable(question.query):
             self.cache.put(key, len(question.query) + len(request.query_string), reply)

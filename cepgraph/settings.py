@@ -23,11 +23,25 @@ class Settings(BaseSettings):
         "otherwise that of the request",
     )
     seed: bool = Field(True, description="fill an empty data folder with the seed graph")
-    workers: int = Field(2, ge=1, le=64, description="query workers that run at the same time")
+    workers: int = Field(
+        2, ge=1, le=64, description="light queries that are evaluated at the same time"
+    )
     query_deadline_s: float = Field(10.0, gt=0, description="seconds after which a query is ended")
     query_memory_mb: int = Field(1024, ge=64, description="memory a query may add to its worker")
     query_result_mb: int = Field(256, ge=1, description="largest result of a query")
     query_queue: int = Field(64, ge=0, description="queries that may wait for a worker")
+    query_heavy: int = Field(
+        4, ge=1, le=64, description="queries of more than a quarter of a second at the same time"
+    )
+    query_per_client: int = Field(
+        32, ge=1, description="queries that one address may have at work and waiting"
+    )
+    query_versions: int = Field(
+        2, ge=1, le=16, description="earlier versions that are kept ready at the same time"
+    )
+    proxies: int = Field(
+        0, ge=0, le=9, description="reverse proxies in front, which add to X-Forwarded-For"
+    )
     query_max_kb: int = Field(1024, ge=1, description="largest query text")
     result_cache_mb: int = Field(64, ge=0, description="memory for results of repeated queries")
     lock_wait_s: float = Field(10.0, ge=0, description="seconds to wait for another writer")

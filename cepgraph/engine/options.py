@@ -20,6 +20,8 @@ class EngineOptions:
     """Largest result, in the form in which it is sent."""
     queue: int = 64
     """Queries that may wait for a worker."""
+    heavy: int = 4
+    """Queries that may take long at the same time, beside those that ``workers`` are for."""
     heavy_after_s: float = 0.25
     """Seconds after which a query is a heavy one: others go first from then on."""
     past: int = 2
@@ -36,6 +38,8 @@ class EngineOptions:
             data=settings.data.resolve(),
             # one more, which the public never takes: pages and REST do not wait for heavy queries
             workers=settings.workers + 1,
+            heavy=settings.query_heavy,
+            past=settings.query_versions,
             deadline_s=settings.query_deadline_s,
             memory_mb=settings.query_memory_mb,
             result_mb=settings.query_result_mb,

@@ -45,7 +45,10 @@ class Past:
         self,
         options: EngineOptions,
         recall: Callable[[int], Awaitable[Recalled]],
-        ask: Callable[[WorkerLink, dict[str, Any], float], Awaitable[Frame | None]],
+        ask: Callable[
+            [WorkerLink, dict[str, Any], float, Callable[[], bool] | None],
+            Awaitable[Frame | None],
+        ],
     ) -> None:
         self._options = options
         self._recall = recall
@@ -57,7 +60,13 @@ class Past:
         """Those that are ready or being made so, the least used first."""
         return tuple(self._places)
 
-    async def ask(self, version: int, head: dict[str, Any], limit_s: float) -> Frame | None:
+    async def ask(
+        self,
+        version: int,
+        head: dict[str, Any],
+        limit_s: float,
+        on_heavy: Callable[[], bool] | None = None,
+    ) -> Frame | None:
         """What a worker at ``version`` answers, or ``None`` when it died.
 
         Raises:
@@ -73,8 +82,8 @@ class Past:
             await self._turn(place, limit_s)
             good = False
             try:
-                frame = await self._ask(link, head, limit_s) if link.alive else None
-                good = frame is not None and not frame[0]["spent"] and not link.lowered
+                frame = await self._ask(link, head, limit_s, on_heavy) if link.alive else None
+                good = frame is not None and not frame[0]["spent"]
                 return frame
             finally:
                 if not good:

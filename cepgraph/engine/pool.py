@@ -118,13 +118,13 @@ class Pool:
         deadline_s: float | None = None,
         *,
         version: int | None = None,
-        on_heavy: Callable[[], None] | None = None,
+        on_heavy: Callable[[], bool] | None = None,
     ) -> Answer:
         """Evaluate in a worker, at the version that queries see or at an earlier one.
 
         When the caller is cancelled the worker is killed: there is no other way to stop it. A
         query that its engine's death interrupted is asked once more of the next. ``on_heavy`` is
-        called when it turns out to take long.
+        called when it turns out to take long, and says whether it may go on.
 
         Raises:
             NotFound: there is no such version.
@@ -141,7 +141,7 @@ class Pool:
             answer = answer_of(await self.ask(head, limit, on_heavy))
             if answer.version == version:
                 return answer
-        frame = await self.past.ask(version, head, limit)
+        frame = await self.past.ask(version, head, limit, on_heavy)
         if frame is None:
             raise self._ended()
         return answer_of(frame)
@@ -160,7 +160,7 @@ class Pool:
                 yield piece
 
     async def ask(
-        self, head: dict[str, Any], limit: float, on_heavy: Callable[[], None] | None = None
+        self, head: dict[str, Any], limit: float, on_heavy: Callable[[], bool] | None = None
     ) -> Frame:
         """What a worker at the newest version answers to a frame; as ``query`` in all else."""
         fallen: EngineLink | None = None
@@ -188,26 +188,33 @@ class Pool:
         link: WorkerLink,
         head: dict[str, Any],
         limit: float,
-        on_heavy: Callable[[], None] | None = None,
+        on_heavy: Callable[[], bool] | None = None,
     ) -> Frame | None:
         """The worker's frame, or ``None`` when it died by itself or with its engine."""
-        overdue = False
+        ended: QueryError | None = None
 
-        def end() -> None:
-            nonlocal overdue
+        def end(why: QueryError) -> None:
+            nonlocal ended
             if not reply.done():
-                overdue = True
+                ended = why
                 link.kill()
 
         def lower() -> None:
-            if not reply.done():
-                link.lower()
-                if on_heavy is not None:
-                    on_heavy()
+            if reply.done():
+                return
+            if on_heavy is not None and not on_heavy():
+                end(EngineBusy("too many long queries are at work; try again later"))
+                return
+            link.lower()
+            self._top_up()
 
         loop = asyncio.get_running_loop()
         reply = link.ask(head)
-        timers = (loop.call_later(limit, end), loop.call_later(self.options.heavy_after_s, lower))
+        late = QueryTimeout(f"it was ended after {limit:g} s")
+        timers = (
+            loop.call_later(limit, end, late),
+            loop.call_later(self.options.heavy_after_s, lower),
+        )
         try:
             frame = await reply
         except asyncio.CancelledError:
@@ -216,8 +223,8 @@ class Pool:
         finally:
             for timer in timers:
                 timer.cancel()
-        if overdue:
-            raise QueryTimeout(f"it was ended after {limit:g} s")
+        if ended is not None:
+            raise ended
         return frame
 
     # -- earlier versions ------------------------------------------------------------------------
@@ -280,10 +287,16 @@ class Pool:
         self._top_up()
 
     def _top_up(self) -> None:
-        """Ask for as many workers at the newest version as are missing."""
-        current = sum(1 for link in self._workers if link.version >= self._announced)
+        """Ask for as many workers at the newest version as are missing.
+
+        One that has been at a query for long is not counted, up to as many as may be so: others
+        take the light queries meanwhile.
+        """
+        current = [link for link in self._workers if link.version >= self._announced]
+        heavy = sum(1 for link in current if link.lowered)
         if self._engine is not None:
-            missing = self.options.workers - current - self._engine.expected
+            wanted = self.options.workers + min(heavy, self.options.heavy)
+            missing = wanted - len(current) - self._engine.expected
             if missing > 0:
                 self._engine.expected += missing
                 self._engine.tell("spawn", count=missing)
