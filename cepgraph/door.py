@@ -6,7 +6,7 @@ spelling that the store gives them. Diffs, patches and "sent twice changes nothi
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from pyoxigraph import (
@@ -44,6 +44,25 @@ def settle(graph: NamedNode, triples: Iterable[Triple]) -> set[Triple]:
     literals, blank = _looked_over(settled)
     if blank:
         settled = _without_blank_nodes(graph, settled)
+    return _spelt(settled, literals)
+
+
+def settle_beside(graphs: Mapping[NamedNode, set[Triple]]) -> dict[NamedNode, set[Triple]]:
+    """The triples as they are kept beside what the graphs hold already.
+
+    Blank nodes take names that follow from all that is said with them, so that they are new things
+    unless the very same was said before; one that stands in several graphs is one thing.
+
+    Raises:
+        BadInput: as ``settle``.
+    """
+    looked_over = {graph: _looked_over(list(triples)) for graph, triples in graphs.items()}
+    if any(blank for _, blank in looked_over.values()):
+        graphs = _named_by_content(graphs)
+    return {graph: _spelt(ts, looked_over[graph][0]) for graph, ts in graphs.items()}
+
+
+def _spelt(settled: Iterable[Triple], literals: Iterable[Literal]) -> set[Triple]:
     spelling = _spellings(literals)
     if not spelling:
         return set(settled)
@@ -100,10 +119,46 @@ def _without_blank_nodes(graph: NamedNode, triples: list[Triple]) -> list[Triple
     _refuse_lookalikes(triples)
     dataset = Dataset(Quad(t.subject, t.predicate, t.object, DefaultGraph()) for t in triples)
     dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
-    prefix = GENID + hashlib.sha256(graph.value.encode()).hexdigest()[:16] + "/"
+    prefix = _prefix(graph.value)
+    if any(str(term).startswith(f"<{prefix}") for q in dataset for term in (q.subject, q.object)):
+        # a copy of the graph came back with new blank nodes, which are other things than the old
+        prefix = _prefix(graph.value + _content(dataset))
     return [
         Triple(_named(q.subject, prefix), q.predicate, _named(q.object, prefix)) for q in dataset
     ]
+
+
+def _named_by_content(graphs: Mapping[NamedNode, set[Triple]]) -> dict[NamedNode, set[Triple]]:
+    _refuse_lookalikes([triple for triples in graphs.values() for triple in triples])
+    dataset = Dataset(
+        Quad(t.subject, t.predicate, t.object, graph)
+        for graph, triples in graphs.items()
+        for t in triples
+    )
+    dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
+    prefix = _prefix(_content(dataset))
+    settled: dict[NamedNode, set[Triple]] = {graph: set() for graph in graphs}
+    for q in dataset:
+        assert isinstance(q.graph_name, NamedNode)
+        settled[q.graph_name].add(
+            Triple(_named(q.subject, prefix), q.predicate, _named(q.object, prefix))
+        )
+    return settled
+
+
+def _prefix(text: str) -> str:
+    return GENID + hashlib.sha256(text.encode()).hexdigest()[:16] + "/"
+
+
+def _content(dataset: Dataset) -> str:
+    """All that is said with blank nodes, which have their canonical labels."""
+    return "\n".join(
+        sorted(
+            str(quad)
+            for quad in dataset
+            if isinstance(quad.subject, BlankNode) or isinstance(quad.object, BlankNode)
+        )
+    )
 
 
 def _named(term: Any, prefix: str) -> Any:

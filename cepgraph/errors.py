@@ -14,6 +14,7 @@ HTTP status that fits, ``exit_status`` the process's: 1 the data does not confor
     +- NotAuthenticated        no token, or one that is not known or no longer holds
     +- Forbidden               a token that does not reach so far
     +- TooMany                 more submissions than one sender, or the service, may have under way
+    +- StaleVersion            written from what the graph said, and it says something else by now
     +- StoreBusy               another process is writing
     +- LogDamaged              the log and a view disagree, or an entry cannot be read
     +- StoreDamaged            the store cannot be opened; the log can rebuild it
@@ -206,6 +207,26 @@ class TooMany(CepgraphError):
 
     def detail(self) -> str:
         return self.problem
+
+
+class StaleVersion(CepgraphError):
+    """A change that follows from version ``base``, while the graph stands at ``newer``."""
+
+    title = "The graph has changed meanwhile"
+    status = 409
+
+    def __init__(self, base: int, newer: int) -> None:
+        super().__init__(base, newer)
+        self.base = base
+        self.newer = newer
+
+    def detail(self) -> str:
+        if self.newer < self.base:
+            return f"there is no version {self.base} to follow from; nothing was written"
+        return (
+            f"this follows from version {self.base}, and version {self.newer} was written since; "
+            "nothing was written"
+        )
 
 
 class StoreBusy(CepgraphError):

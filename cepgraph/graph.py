@@ -10,8 +10,8 @@ from types import TracebackType
 from pyoxigraph import BlankNode, NamedNode, Triple
 
 from cepgraph.change import Change, is_empty, with_entailments
-from cepgraph.door import settle
-from cepgraph.errors import BadInput, BadParameter, GateRefused, LogDamaged
+from cepgraph.door import settle, settle_beside
+from cepgraph.errors import BadInput, BadParameter, GateRefused, LogDamaged, StaleVersion
 from cepgraph.history import Entry, History, Origin, Provenance
 from cepgraph.lock import WriterLock
 from cepgraph.model import Model
@@ -46,11 +46,20 @@ class Submission:
 
 
 @dataclass(frozen=True)
+class Amendment:
+    """Triples to add to, and to remove from, one or more named graphs; the rest of them stays."""
+
+    added: Mapping[NamedNode, set[Triple]]
+    removed: Mapping[NamedNode, set[Triple]]
+    provenance: Provenance
+
+
+@dataclass(frozen=True)
 class Outcome:
     """What a submission did, or would do.
 
     ``version`` is that of the graph afterwards. ``subjects_*`` count things, ``triples_*`` asserted
-    triples; entailed ones are not counted.
+    triples; entailed ones are not counted. ``graphs_added`` are those that held nothing before.
     """
 
     version: int
@@ -61,6 +70,7 @@ class Outcome:
     subjects_added: tuple[str, ...] = ()
     subjects_removed: tuple[str, ...] = ()
     subjects_changed: tuple[str, ...] = ()
+    graphs_added: tuple[str, ...] = ()
 
     @property
     def changed(self) -> bool:
@@ -147,32 +157,48 @@ class KnowledgeGraph:
         change = self._replacing(submission)
         return self._commit(change, submission.provenance, submission.origins)
 
-    def amend(
-        self,
-        graph: NamedNode,
-        added: set[Triple],
-        removed: set[Triple],
-        provenance: Provenance,
-    ) -> Outcome:
+    @_uncollected()
+    def amend(self, amendment: Amendment, *, base: int | None = None) -> Outcome:
         """Add and remove single triples; the same door as ``publish``, at the cost of the change.
 
-        Triples that the graph holds already are not added, and absent ones not removed.
+        Triples that the graphs hold already are not added, and absent ones not removed.
 
         Raises:
             GateRefused, BadParameter: as ``publish``.
-            BadInput: a blank node, which nothing ties to those that the graph holds.
+            StaleVersion: something was written since version ``base``.
+            BadInput: a blank node is to be removed; nothing ties it to what the graphs hold.
         """
         self._catch_up()
-        self._refuse_companions([graph])
-        if any(isinstance(n, BlankNode) for t in added | removed for n in (t.subject, t.object)):
-            raise BadInput("single triples cannot speak of blank nodes; use their IRIs")
-        added, removed = settle(graph, added), settle(graph, removed)
-        nodes = {t.subject for t in added | removed if isinstance(t.subject, NamedNode)}
-        present = {q.triple for q in self.store.outgoing(nodes) if q.graph_name == graph}
+        if base is not None:
+            self.refuse_stale(base)
+        self._refuse_companions([*amendment.added, *amendment.removed])
+        gone = [triple for triples in amendment.removed.values() for triple in triples]
+        if any(isinstance(n, BlankNode) for t in gone for n in (t.subject, t.object)):
+            raise BadInput("a blank node cannot be removed; use the IRI that stands for it")
+        added = settle_beside(amendment.added)
+        removed = settle_beside(amendment.removed)
+        present = self._present(added, removed)
         change = Change()
-        change.add(graph, added - present)
-        change.remove(graph, (removed & present) - added)
-        return self._commit(change, provenance)
+        for graph, triples in added.items():
+            change.add(graph, triples - present.get(graph, set()))
+        for graph, triples in removed.items():
+            kept = added.get(graph, set())
+            change.remove(graph, (triples & present.get(graph, set())) - kept)
+        return self._commit(change, amendment.provenance)
+
+    def refuse_stale(self, base: int, graph: NamedNode | None = None) -> None:
+        """Refuse a writer who has seen version ``base``, and not what was written since.
+
+        With ``graph`` only what was written to that one counts.
+
+        Raises:
+            StaleVersion: something was, or there is no such version yet.
+        """
+        if base > self.version:
+            raise StaleVersion(base, self.version)
+        for entry in self.history.entries(base):
+            if graph is None or graph.value in entry.graphs:
+                raise StaleVersion(base, entry.version)
 
     def refresh(self, provenance: Provenance) -> Outcome:
         """Make every companion graph what the present ontology entails; for a changed ontology.
@@ -219,6 +245,21 @@ class KnowledgeGraph:
         self.store.apply(*entry.written, entry.version, entry.identifier)
         return replace(outcome, version=entry.version, entry=entry)
 
+    def _present(self, *sides: Mapping[NamedNode, set[Triple]]) -> dict[NamedNode, set[Triple]]:
+        """What the graphs say of the subjects of these triples."""
+        subjects = {
+            triple.subject
+            for side in sides
+            for triples in side.values()
+            for triple in triples
+            if isinstance(triple.subject, NamedNode)
+        }
+        found: dict[NamedNode, set[Triple]] = {}
+        for quad in self.store.outgoing(subjects):
+            if isinstance(quad.graph_name, NamedNode):
+                found.setdefault(quad.graph_name, set()).add(quad.triple)
+        return found
+
     def _replacing(self, submission: Submission) -> Change:
         self._refuse_companions(submission.graphs)
         settled = {graph: settle(graph, ts) for graph, ts in submission.graphs.items()}
@@ -231,11 +272,12 @@ class KnowledgeGraph:
 
     def _outcome(self, change: Change, report: Report) -> Outcome:
         added, removed, changed = set(), set(), set()
+        fresh_graphs = {graph for graph in change.graphs if is_empty(self.store, graph)}
         for graph in change.graphs:
             fresh = change.index(graph).by_subject
             touched = fresh.keys() | change.index(graph, added=False).by_subject.keys()
             gone = change.removed.get(graph, set())
-            stored = () if is_empty(self.store, graph) else self.store.outgoing(touched)
+            stored = () if graph in fresh_graphs else self.store.outgoing(touched)
             before = [quad for quad in stored if quad.graph_name == graph]
             old = {quad.subject for quad in before}
             new = {quad.subject for quad in before if quad.triple not in gone} | fresh.keys()
@@ -250,6 +292,7 @@ class KnowledgeGraph:
             subjects_added=tuple(sorted(added)),
             subjects_removed=tuple(sorted(removed)),
             subjects_changed=tuple(sorted(changed)),
+            graphs_added=tuple(sorted(graph.value for graph in fresh_graphs)),
         )
 
     def _recover(self) -> None:

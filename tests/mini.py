@@ -3,13 +3,13 @@
 People's things: an ``Owner`` has ``Pet``s; a ``Tie`` says which pet belongs to which club.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
 from cepgraph.content import Content
-from cepgraph.graph import KnowledgeGraph, Submission
+from cepgraph.graph import Amendment, KnowledgeGraph, Submission
 from cepgraph.history import Provenance
 from cepgraph.model import Model
 from cepgraph.terms import CEP, GRAPH, ID, PREFIXES
@@ -140,6 +140,17 @@ def described(graph: NamedNode, triples: Iterable[Triple]) -> set[Triple]:
 def submission(text: str, graph: NamedNode = HOME) -> Submission:
     """A submission of one described graph."""
     return Submission({graph: described(graph, turtle(text))}, Provenance("tester", "test"))
+
+
+def amendment(
+    added: Mapping[NamedNode, str], removed: Mapping[NamedNode, str] | None = None
+) -> Amendment:
+    """An amendment of graphs, as Turtle text."""
+    return Amendment(
+        {graph: turtle(text) for graph, text in added.items()},
+        {graph: turtle(text) for graph, text in (removed or {}).items()},
+        Provenance("tester", "amend"),
+    )
 
 
 def thing(name: str) -> NamedNode:

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 
-from cepgraph.door import settle
+from cepgraph.door import settle, settle_beside
 from cepgraph.errors import BadInput
 from cepgraph.store import OxigraphStore
 from cepgraph.terms import RDF, is_skolem
@@ -76,6 +76,45 @@ def test_blank_nodes_of_two_graphs_are_two_things() -> None:
     away = {t.object for t in settle(mini.AWAY, triples) if t.predicate == _P}
     assert at_home.isdisjoint(away)
     assert all(isinstance(node, NamedNode) and is_skolem(node.value) for node in at_home | away)
+
+
+def test_copy_of_a_graph_that_comes_back_with_a_new_blank_node_keeps_both_apart() -> None:
+    before = settle(mini.HOME, _turtle(":a :p [ :q 1 ] ."))
+    after = settle(mini.HOME, [*before, *_turtle(":a :p [ :q 2 ] .")])
+    assert before < after
+    assert len({t.object for t in after if t.predicate == _P}) == 2
+    assert settle(mini.HOME, after) == after
+
+
+@given(triples=_graphs, seed=st.integers(0, 1000))
+def test_what_is_settled_beside_a_graph_has_the_same_names_each_time(
+    triples: set[Triple], seed: int
+) -> None:
+    order = list(range(len(_BLANK)))
+    random.Random(seed).shuffle(order)
+    names = {node.value: f"x{place}" for node, place in zip(_BLANK, order, strict=True)}
+    renamed = set(_renamed(triples, names.__getitem__))
+    assert settle_beside({mini.HOME: triples}) == settle_beside({mini.HOME: renamed})
+
+
+@given(triples=_graphs)
+def test_no_name_of_the_graph_is_given_to_what_is_settled_beside_it(triples: set[Triple]) -> None:
+    def names(settled: set[Triple]) -> set[str]:
+        terms = {term for t in settled for term in (t.subject, t.object)}
+        return {t.value for t in terms if isinstance(t, NamedNode) and is_skolem(t.value)}
+
+    beside = settle_beside({mini.HOME: triples})[mini.HOME]
+    assert names(beside).isdisjoint(names(settle(mini.HOME, triples)))
+    assert not any(isinstance(t.subject, BlankNode) for t in beside)
+    assert not any(isinstance(t.object, BlankNode) for t in beside)
+
+
+def test_blank_node_that_stands_in_two_graphs_beside_each_other_is_one_thing() -> None:
+    node = BlankNode("n")
+    one, two = (Triple(node, _P, Literal(text)) for text in "ab")
+    settled = settle_beside({mini.HOME: {one}, mini.AWAY: {two}})
+    (home,), (away,) = settled[mini.HOME], settled[mini.AWAY]
+    assert home.subject == away.subject
 
 
 @pytest.mark.parametrize(
