@@ -5,20 +5,33 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from cachetools import LRUCache
+
 from api.problems import HttpProblem
 from cepgraph.errors import NotAuthenticated, TooMany
 from cepgraph.tokens import Token, Tokens, TokensDamaged
 
 MINUTE_S: Final = 60.0
+MOST_KEYS: Final = 100_000
+"""Keys that are counted at once; those that were idle for longest are forgotten first."""
 
 
 class Rate:
-    """So many a minute for each key, in bursts or one by one (a token bucket)."""
+    """So many a minute for each key, in bursts or one by one (a token bucket).
 
-    def __init__(self, per_minute: int, now: Callable[[], float] = time.monotonic) -> None:
+    ``told`` is what a refusal says, with ``{}`` for the number.
+    """
+
+    def __init__(
+        self,
+        per_minute: int,
+        now: Callable[[], float] = time.monotonic,
+        told: str = "a token may send {} submissions a minute",
+    ) -> None:
         self._most = per_minute
         self._now = now
-        self._left: dict[str, tuple[float, float]] = {}
+        self._told = told
+        self._left: LRUCache[str, tuple[float, float]] = LRUCache(MOST_KEYS)
 
     def take(self, key: str) -> None:
         """Count one.
@@ -32,7 +45,7 @@ class Rate:
         if left < 1:
             self._left[key] = (left, now)
             pause = int((1 - left) * MINUTE_S / self._most) + 1
-            raise TooMany(f"a token may send {self._most} submissions a minute", pause)
+            raise TooMany(self._told.format(self._most), pause)
         self._left[key] = (left - 1, now)
 
 
