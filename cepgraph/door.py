@@ -30,7 +30,7 @@ _PROBE = NamedNode(GENID + "probe")
 _MOST_ALIKE = 6
 """Blank nodes that nothing tells apart: trying them in every order takes n! steps (RDFC-1.0, 7.1);
 six take 30 ms, eight 3 s, nine more than a minute."""
-_MOST_WORK = 10_000_000
+MOST_WORK = 10_000_000
 """Blank nodes that only their neighbours tell apart: n of them take some n³ steps; 200 take 1 s."""
 
 
@@ -60,6 +60,18 @@ def settle_beside(graphs: Mapping[NamedNode, set[Triple]]) -> dict[NamedNode, se
     if any(blank for _, blank in looked_over.values()):
         graphs = _named_by_content(graphs)
     return {graph: _spelt(ts, looked_over[graph][0]) for graph, ts in graphs.items()}
+
+
+def canonical(triples: list[Triple], most_work: int = MOST_WORK) -> Dataset:
+    """The triples, in the default graph, with the labels that RDFC-1.0 gives to blank nodes.
+
+    Raises:
+        BadInput: blank nodes that only a search of more than ``most_work`` steps could tell apart.
+    """
+    _refuse_lookalikes(triples, most_work)
+    dataset = Dataset(Quad(t.subject, t.predicate, t.object, DefaultGraph()) for t in triples)
+    dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
+    return dataset
 
 
 def _spelt(settled: Iterable[Triple], literals: Iterable[Literal]) -> set[Triple]:
@@ -116,9 +128,7 @@ def _spellings(literals: Iterable[Literal]) -> dict[Literal, Literal]:
 
 
 def _without_blank_nodes(graph: NamedNode, triples: list[Triple]) -> list[Triple]:
-    _refuse_lookalikes(triples)
-    dataset = Dataset(Quad(t.subject, t.predicate, t.object, DefaultGraph()) for t in triples)
-    dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
+    dataset = canonical(triples)
     prefix = _prefix(graph.value)
     if any(str(term).startswith(f"<{prefix}") for q in dataset for term in (q.subject, q.object)):
         # a copy of the graph came back with new blank nodes, which are other things than the old
@@ -165,7 +175,7 @@ def _named(term: Any, prefix: str) -> Any:
     return NamedNode(prefix + term.value) if isinstance(term, BlankNode) else term
 
 
-def _refuse_lookalikes(triples: list[Triple]) -> None:
+def _refuse_lookalikes(triples: list[Triple], most_work: int = MOST_WORK) -> None:
     """Refuse blank nodes that only a very long search could tell apart.
 
     Colours each by its neighbourhood until the colours settle (as RDFC-1.0's hashes do, but in
@@ -185,7 +195,7 @@ def _refuse_lookalikes(triples: list[Triple]) -> None:
         }
         if step == 0:
             sizes = [size for size in Counter(refined.values()).values() if size > 1]
-            if sum(size**3 for size in sizes) > _MOST_WORK:
+            if sum(size**3 for size in sizes) > most_work:
                 raise _alike(max(sizes))
         settled = len(set(refined.values())) == len(set(colour.values()))
         colour.update(refined)
