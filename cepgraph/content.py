@@ -1,4 +1,4 @@
-"""Where the content of the project lies: ontology, shapes, queries and data.
+"""Where the content of the project lies: ontology, shapes, queries and data; and the built pages.
 
 In a checkout the four folders stand beside this package; in an installed wheel they are inside
 it, under ``_content``. No other module knows this.
@@ -63,6 +63,10 @@ class Content:
     def reference(self) -> Path:
         """The folder of the reference tables."""
         return self.root / "data" / "reference"
+
+    def web(self) -> Path:
+        """What browsers load, as ``web/build.py`` made it; missing where it was not built."""
+        return self.root / "web" / "dist"
 
     def _files(self, folder: str, pattern: str) -> list[Path]:
         return sorted(self._glob(folder, pattern))
