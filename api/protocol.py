@@ -4,7 +4,8 @@ https://www.w3.org/TR/sparql11-protocol/#query-operation
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from email.message import Message
 from functools import lru_cache
 from typing import Final
@@ -13,23 +14,41 @@ from urllib.parse import parse_qsl
 from api.messages import Request
 from api.problems import HttpProblem
 from cepgraph.engine import Question
-from cepgraph.formats import RDF_FORMATS, RESULT_FORMATS, Format, by_name, negotiate
+from cepgraph.errors import NotFound
+from cepgraph.formats import GRAPH_FORMATS, RESULT_FORMATS, Format, by_name, negotiate
+from cepgraph.terms import BASE
 
 FORM: Final = "application/x-www-form-urlencoded"
 DIRECT: Final = "application/sparql-query"
 UPDATE: Final = "application/sparql-update"
-METHODS: Final = ("GET", "HEAD", "POST", "OPTIONS")
+METHODS: Final = ("GET", "HEAD", "POST", "QUERY", "OPTIONS")
+WITH_BODY: Final = ("POST", "QUERY")
+_BODIES: Final = f"{DIRECT}, {FORM}"
+ACCEPTED: Final = {"accept-post": _BODIES, "accept-query": _BODIES}
+"""Which bodies are read, for the answer to OPTIONS and to other bodies."""
+LANGUAGES: Final = ("1.0", "1.1", "1.2", "1.2-basic")
+"""What SPARQL 1.2 clients send as ``version``: that of the language."""
 MOST_PARAMETERS: Final = 1000
+MOST_DIGITS: Final = 18
 
 _BAD_ESCAPE: Final = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _UTF_8: Final = (None, "utf-8", "us-ascii")
 
 
-def question_of(request: Request, max_bytes: int) -> Question:
+@dataclass(frozen=True)
+class Asked:
+    """A question, and the version of the graph that it is put to; the newest where ``None``."""
+
+    question: Question
+    version: int | None = None
+
+
+def asked_by(request: Request, max_bytes: int) -> Asked:
     """What a request asks.
 
     Raises:
         HttpProblem: 400, 405, 406, 413, 414 or 415, as HTTP and the protocol have it.
+        NotFound: a version that can never be.
     """
     if request.method not in METHODS:
         raise HttpProblem(
@@ -37,7 +56,7 @@ def question_of(request: Request, max_bytes: int) -> Question:
         )
     parameters = list(_decode(request.query_string))
     queries = []
-    if request.method == "POST":
+    if request.method in WITH_BODY:
         if len(request.body) > max_bytes:
             raise too_long(413, max_bytes)
         kind, text = _body_of(request)
@@ -50,20 +69,23 @@ def question_of(request: Request, max_bytes: int) -> Question:
         values.setdefault(name, []).append(value)
     queries += values.get("query", [])
     if "update" in values:
-        raise HttpProblem(400, "updates are not taken here; this is the query operation")
+        raise HttpProblem(400, "updates are not taken here; send them to /update")
     if len(queries) != 1:
         raise HttpProblem(400, f"give exactly one query; {len(queries)} were found")
     if len(queries[0].encode()) > max_bytes:
-        raise too_long(413 if request.method == "POST" else 414, max_bytes)
+        raise too_long(413 if request.method in WITH_BODY else 414, max_bytes)
     results, graphs = _media_types(request, values)
     defaults, named = values.get("default-graph-uri"), values.get("named-graph-uri")
-    return Question(
+    question = Question(
         query=queries[0],
         results=results,
         graphs=graphs,
         default_graphs=None if defaults is None else tuple(defaults),
         named_graphs=None if named is None else tuple(named),
+        base=BASE,
+        linked=True,
     )
+    return Asked(question, _version(values.get("version", ())))
 
 
 def too_long(status: int, max_bytes: int) -> HttpProblem:
@@ -72,17 +94,17 @@ def too_long(status: int, max_bytes: int) -> HttpProblem:
 
 
 def _body_of(request: Request) -> tuple[str, str]:
-    """The media type and the text of a POST request's body."""
+    """The media type and the text of a request's body."""
     if request.headers.get("content-encoding", "identity") != "identity":
         raise HttpProblem(
             415, "bodies are read as they are, not packed", {"accept-encoding": "identity"}
         )
     kind, charset = _content_type(request.headers.get("content-type", ""))
     if kind == UPDATE:
-        raise HttpProblem(415, "updates are not taken here; this is the query operation")
+        raise HttpProblem(415, "updates are not taken here; send them to /update", ACCEPTED)
     if kind not in (FORM, DIRECT):
         raise HttpProblem(
-            415, f"send a query as {DIRECT} or {FORM}", {"accept": f"{DIRECT}, {FORM}"}
+            415, f"send a query as {DIRECT} or {FORM}", {"accept": _BODIES, **ACCEPTED}
         )
     if charset not in _UTF_8:
         raise HttpProblem(415, f"the character set {charset} is not read; use utf-8")
@@ -90,6 +112,22 @@ def _body_of(request: Request) -> tuple[str, str]:
         return kind, request.body.decode()
     except UnicodeDecodeError as error:
         raise HttpProblem(400, f"the body is not UTF-8 at byte {error.start}") from error
+
+
+def _version(given: Sequence[str]) -> int | None:
+    numbers = {text for text in given if text not in LANGUAGES}
+    if not numbers:
+        return None
+    text = numbers.pop()
+    if numbers:
+        raise HttpProblem(400, "give one version of the graph; several were found")
+    if not (text.isascii() and text.isdecimal()):
+        raise HttpProblem(
+            400, f"version is the number of a version of the graph, such as 12 (found {text!r})"
+        )
+    if len(text) > MOST_DIGITS:
+        raise NotFound("version", f"{text[:MOST_DIGITS]}…")
+    return int(text)
 
 
 @lru_cache(maxsize=64)
@@ -129,7 +167,7 @@ def _media_types(
     for name in names:
         # "json" of a graph is JSON-LD
         wanted = "application/json" if name.lower() == "json" else name
-        chosen = [by_name(wanted, formats) for formats in (RESULT_FORMATS, RDF_FORMATS)]
+        chosen = [by_name(wanted, formats) for formats in (RESULT_FORMATS, GRAPH_FORMATS)]
         if any(chosen):
             results, graphs = (tuple(form.media_types[:1]) if form else () for form in chosen)
             return results, graphs
@@ -145,7 +183,7 @@ def _media_types(
 def _negotiate(accept: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return (
         tuple(negotiate(accept, _all(RESULT_FORMATS))),
-        tuple(negotiate(accept, _all(RDF_FORMATS))),
+        tuple(negotiate(accept, _all(GRAPH_FORMATS))),
     )
 
 
@@ -157,5 +195,5 @@ def _all(formats: tuple[Format, ...]) -> list[str]:
 
 def _offer() -> str:
     tables = ", ".join(form.media_type for form in RESULT_FORMATS)
-    graphs = ", ".join(form.media_type for form in RDF_FORMATS)
+    graphs = ", ".join(form.media_type for form in GRAPH_FORMATS)
     return f"tables come as {tables}; graphs as {graphs}"

@@ -5,9 +5,9 @@ from typing import Final
 from api import problems
 from api.lanes import LaneLimits, Lanes, client_of
 from api.messages import ANY_ORIGIN, Headers, Reply, Request
-from api.protocol import METHODS, question_of
+from api.protocol import ACCEPTED, METHODS, WITH_BODY, Asked, asked_by
 from api.results import ResultCache, repeatable
-from cepgraph.engine import Answer, Pool, Question
+from cepgraph.engine import Answer, Pool
 from cepgraph.errors import CepgraphError, EngineBusy, EngineDown, QueryError
 from cepgraph.settings import Settings
 
@@ -22,6 +22,7 @@ _SHARED: Final[Headers] = [
 ]
 _OPTIONS: Final[Headers] = [
     ("allow", ", ".join(METHODS)),
+    *ACCEPTED.items(),
     ANY_ORIGIN,
     ("access-control-allow-methods", ", ".join(METHODS)),
     ("access-control-allow-headers", "Accept, Content-Type, If-None-Match"),
@@ -53,23 +54,26 @@ class SparqlEndpoint:
             reply = await self._reply(request)
         except CepgraphError as error:
             return problems.reply(error)
-        tags = request.headers.get("if-none-match")
+        # the tag of an answer to POST is not that of the resource (RFC 9110, 13.1.2)
+        tags = None if request.method == "POST" else request.headers.get("if-none-match")
         return reply if tags is None else revalidated(reply, tags)
 
     async def _reply(self, request: Request) -> Reply:
-        question = question_of(request, self.max_bytes)
-        key = self._key(request, question)
+        asked = asked_by(request, self.max_bytes)
+        question = asked.question
+        key = self._key(request, asked)
         kept = self.cache.get(key)
         if kept is not None:
             return kept
         client = client_of(request, self._proxies)
         turn = await self.lanes.enter(client, self._deadline_s, self._late)
         try:
-            answer = await self._pool.query(question, on_heavy=turn.slow)
+            answer = await self._pool.query(question, version=asked.version, on_heavy=turn.slow)
         finally:
             turn.end()
         reply = _reply_of(answer)
-        if answer.version == self._pool.version and repeatable(question.query):
+        lasts = answer.version in (asked.version, self._pool.version)
+        if lasts and repeatable(question.query):
             self.cache.put(key, len(question.query) + len(request.query_string), reply)
         return reply
 
@@ -78,9 +82,11 @@ class SparqlEndpoint:
             return EngineDown(self._pool.problem or "the graph is being loaded")
         return EngineBusy("no worker became free in time; try again later")
 
-    def _key(self, request: Request, question: Question) -> tuple[object, ...]:
-        if request.method == "POST":
+    def _key(self, request: Request, asked: Asked) -> tuple[object, ...]:
+        if request.method in WITH_BODY:
+            question = asked.question
             return (
+                asked.version,
                 question.query,
                 question.default_graphs,
                 question.named_graphs,

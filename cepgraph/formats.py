@@ -1,5 +1,6 @@
 """RDF and result formats: names, media types, file endings, and content negotiation."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -24,19 +25,31 @@ class Format:
 
 
 TURTLE: Final = Format(
-    "turtle", ("text/turtle", "application/x-turtle"), ("ttl",), RdfFormat.TURTLE
+    "turtle",
+    ("text/turtle", "application/x-turtle", "application/turtle"),
+    ("ttl",),
+    RdfFormat.TURTLE,
 )
 N_TRIPLES: Final = Format(
     "ntriples", ("application/n-triples", "text/plain"), ("nt",), RdfFormat.N_TRIPLES
 )
 JSON_LD: Final = Format(
-    "jsonld", ("application/ld+json", "application/json"), ("jsonld",), RdfFormat.JSON_LD
+    "jsonld",
+    ("application/ld+json", "application/json", "application/x-json+ld"),
+    ("jsonld",),
+    RdfFormat.JSON_LD,
 )
 RDF_XML: Final = Format(
-    "rdfxml", ("application/rdf+xml", "application/xml"), ("rdf", "owl", "xml"), RdfFormat.RDF_XML
+    "rdfxml",
+    ("application/rdf+xml", "application/xml", "text/xml"),
+    ("rdf", "owl", "xml"),
+    RdfFormat.RDF_XML,
 )
-TRIG: Final = Format("trig", ("application/trig",), ("trig",), RdfFormat.TRIG)
-N_QUADS: Final = Format("nquads", ("application/n-quads",), ("nq",), RdfFormat.N_QUADS)
+TRIG: Final = Format("trig", ("application/trig", "application/x-trig"), ("trig",), RdfFormat.TRIG)
+N_QUADS: Final = Format(
+    "nquads", ("application/n-quads", "text/x-nquads", "text/nquads"), ("nq",), RdfFormat.N_QUADS
+)
+N3: Final = Format("n3", ("text/n3", "text/rdf+n3", "application/n3"), ("n3",), RdfFormat.N3)
 
 JSON_RESULTS: Final = Format(
     "json",
@@ -56,6 +69,9 @@ TSV_RESULTS: Final = Format(
 )
 
 RDF_FORMATS: Final = (TURTLE, N_TRIPLES, JSON_LD, RDF_XML, TRIG, N_QUADS)
+"""What is read and written."""
+GRAPH_FORMATS: Final = (*RDF_FORMATS, N3)
+"""What the graph that a query gives is written in: N3 too, of which Turtle is a part."""
 RESULT_FORMATS: Final = (JSON_RESULTS, XML_RESULTS, CSV_RESULTS, TSV_RESULTS)
 
 
@@ -66,9 +82,13 @@ def by_ending(file_name: str) -> Format | None:
 
 
 def by_name(name: str, formats: Sequence[Format]) -> Format | None:
-    """The format called ``name``, by its short name (``json-ld`` too), ending or media type."""
-    wanted = name.lower()
-    short = wanted.replace("-", "").replace("+", "")
+    """The format called ``name``, by its short name, ending or media type.
+
+    ``json-ld`` and ``rdf/xml`` are short names too. A media type may have parameters, and a space
+    for the ``+`` that somebody wrote into a query string as it is.
+    """
+    wanted = name.partition(";")[0].strip().lower().replace(" ", "+")
+    short = re.sub("[-+/]", "", wanted)
     for form in formats:
         if short == form.name or wanted in form.endings or wanted in form.media_types:
             return form

@@ -12,6 +12,8 @@ CONCEPT: Final = BASE + "concept/"
 GRAPH: Final = BASE + "graph/"
 PROJECT_GRAPHS: Final = GRAPH + "cepgraph/"
 """Where the ontology, the lists and the reference data of the project itself stand."""
+VERSION_IRI: Final = BASE + "version/"
+"""Followed by its number: a version of the whole graph."""
 GENID: Final = BASE + ".well-known/genid/"
 
 RDF: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"

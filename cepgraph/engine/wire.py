@@ -31,6 +31,8 @@ class Question:
     named_graphs: tuple[str, ...] | None = None
     substitutions: dict[str, str] = field(default_factory=dict)
     base: str | None = None
+    linked: bool = False
+    """Whether a result in JSON or XML links to the version that it holds for."""
 
     @property
     def has_dataset(self) -> bool:
@@ -67,6 +69,7 @@ def question_head(question: Question) -> dict[str, Any]:
         "named": question.named_graphs,
         "substitutions": question.substitutions,
         "base": question.base,
+        "linked": question.linked,
     }
 
 
@@ -80,6 +83,7 @@ def question_of(head: dict[str, Any]) -> Question:
         named_graphs=_optional(head["named"]),
         substitutions=head["substitutions"],
         base=head["base"],
+        linked=head["linked"],
     )
 
 

@@ -9,7 +9,6 @@ from pyoxigraph import (
     Literal,
     NamedNode,
     QueryBoolean,
-    QueryResultsFormat,
     QuerySolutions,
     QueryTriples,
     RdfFormat,
@@ -20,6 +19,7 @@ from pyoxigraph import (
 
 from cepgraph.engine.dump import dump, dump_of
 from cepgraph.engine.guard import FROM, SERVICE, may_use
+from cepgraph.engine.results import written_as
 from cepgraph.engine.syntax import complaint
 from cepgraph.engine.walls import MB, peak_memory
 from cepgraph.engine.wire import FrameReader, Question, pack, question_of
@@ -54,7 +54,7 @@ def serve(connection: socket.socket, store: Store, version: int, result_mb: int)
             dump(connection, store, dump_of(frame[0]))
             return
         try:
-            head, body = answer(store, question_of(frame[0]), result_mb)
+            head, body = answer(store, version, question_of(frame[0]), result_mb)
         except Refusal as refusal:
             head, body = refusal.head, b""
         except MemoryError:
@@ -77,7 +77,9 @@ def announce(connection: socket.socket, recall: Callable[[int], None], version: 
     return bool(head["ready"])
 
 
-def answer(store: Store, question: Question, result_mb: int) -> tuple[dict[str, Any], bytes]:
+def answer(
+    store: Store, version: int, question: Question, result_mb: int
+) -> tuple[dict[str, Any], bytes]:
     """Evaluate and serialise.
 
     Raises:
@@ -85,9 +87,16 @@ def answer(store: Store, question: Question, result_mb: int) -> tuple[dict[str, 
     """
     results = evaluate(store, question)
     try:
-        media_type, body = serialise(results, question)
+        written = written_as(results, question, version)
     except (RuntimeError, ValueError, OSError) as error:
         raise Refusal("evaluation", str(error)) from error
+    if written is None:
+        graph = isinstance(results, QueryTriples)
+        given = "a graph" if graph else "a table or a boolean"
+        raise Refusal(
+            "not-acceptable", f"the query gives {given}", form="graph" if graph else "results"
+        )
+    media_type, body = written
     if len(body) > result_mb * MB:
         raise Refusal("too-large", f"the result has more than {result_mb} MB")
     digest = blake2b(body, digest_size=16).hexdigest()
@@ -121,23 +130,6 @@ def evaluate(store: Store, question: Question) -> QuerySolutions | QueryBoolean 
         raise _refusal_of(query, error) from error
     except (RuntimeError, ValueError, OSError) as error:
         raise Refusal("evaluation", str(error)) from error
-
-
-def serialise(
-    results: QuerySolutions | QueryBoolean | QueryTriples, question: Question
-) -> tuple[str, bytes]:
-    """The first acceptable media type that fits the query's form, and the result in it."""
-    if isinstance(results, QueryTriples):
-        for media_type in question.graphs:
-            rdf_format = RdfFormat.from_media_type(media_type)
-            if rdf_format is not None:
-                return media_type, results.serialize(format=rdf_format) or b""
-        raise Refusal("not-acceptable", "the query gives a graph", form="graph")
-    for media_type in question.results:
-        results_format = QueryResultsFormat.from_media_type(media_type)
-        if results_format is not None:
-            return media_type, results.serialize(format=results_format) or b""
-    raise Refusal("not-acceptable", "the query gives a table or a boolean", form="results")
 
 
 def term_of(text: str) -> NamedNode | Literal:

@@ -66,7 +66,7 @@ async def test_options_tells_the_methods_and_allows_other_origins(
 ) -> None:
     response = await client.options("/sparql")
     assert response.status_code == 204
-    assert response.headers["allow"] == "GET, HEAD, POST, OPTIONS"
+    assert response.headers["allow"] == "GET, HEAD, POST, QUERY, OPTIONS"
     assert response.headers["access-control-allow-origin"] == "*"
     assert "Content-Type" in response.headers["access-control-allow-headers"]
 
@@ -169,7 +169,7 @@ async def test_other_methods_are_405_and_told_which_are_allowed(
 ) -> None:
     response = await client.request(method, "/sparql", params={"query": ALL})
     problem_of(response, 405)
-    assert response.headers["allow"] == "GET, HEAD, POST, OPTIONS"
+    assert response.headers["allow"] == "GET, HEAD, POST, QUERY, OPTIONS"
 
 
 @pytest.mark.parametrize(
