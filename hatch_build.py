@@ -1,4 +1,4 @@
-"""Part of the build of the wheel: what browsers load is made, and put where the code looks for it."""
+"""Part of the build of the wheel: what browsers load is made, and put where the code looks."""
 
 from pathlib import Path
 from runpy import run_path
@@ -11,7 +11,7 @@ PLACE = "cepgraph/_content/web/dist"
 
 
 class PagesHook(BuildHookInterface[Any]):
-    """Runs ``web/build.py``. A wheel without the editor is still a wheel: it says so, and goes on."""
+    """Runs ``web/build.py``. Where that cannot be had, the wheel is built without, and says so."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Part of hatchling's interface; ``version`` is ``editable`` where the checkout is used."""

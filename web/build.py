@@ -147,12 +147,13 @@ def _is_new_enough(node: str) -> bool:
 
 
 def _install_node() -> None:
+    options = "--quiet --disable-pip-version-check --no-input --no-deps --require-hashes"
     with tempfile.TemporaryDirectory(dir=WEB, prefix=".node-") as folder:
+        made = Path(folder) / "made"
+        command = [*_pip(Path(folder)), "install", *options.split(), "--only-binary", ":all:"]
         try:
             subprocess.run(
-                [*_pip(Path(folder)), "install", "--quiet", "--disable-pip-version-check"]
-                + ["--no-input", "--no-deps", "--require-hashes", "--only-binary", ":all:"]
-                + ["--target", f"{folder}/made", "--requirement", str(NODE_LOCK)],
+                [*command, "--target", str(made), "--requirement", str(NODE_LOCK)],
                 check=True,
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
@@ -161,11 +162,11 @@ def _install_node() -> None:
             )
         except subprocess.CalledProcessError as error:
             raise NotBuilt(
-                f"neither node {LEAST_NODE} or newer with npm was found (on Debian: apt-get install "
-                f"nodejs npm), nor could the Python package be installed:\n{error.output}"
+                f"node {LEAST_NODE} or newer with npm was not found (on Debian: apt-get install "
+                f"nodejs npm), and the package that has it could not be installed:\n{error.output}"
             ) from error
         shutil.rmtree(OWN_NODE, ignore_errors=True)
-        (Path(folder) / "made").rename(OWN_NODE)
+        made.rename(OWN_NODE)
 
 
 def _pip(folder: Path) -> list[str]:
