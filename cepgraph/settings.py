@@ -44,6 +44,7 @@ class Settings(BaseSettings):
     )
     query_max_kb: int = Field(1024, ge=1, description="largest query text")
     result_cache_mb: int = Field(64, ge=0, description="memory for results of repeated queries")
+    dumps: int = Field(4, ge=1, description="dumps that are sent at the same time")
     lock_wait_s: float = Field(10.0, ge=0, description="seconds to wait for another writer")
     snapshot_every: int = Field(50, ge=1, description="log entries after which a snapshot is taken")
     input_max_mb: int = Field(256, ge=1, description="largest file that is read")

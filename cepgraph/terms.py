@@ -14,6 +14,8 @@ PROJECT_GRAPHS: Final = GRAPH + "cepgraph/"
 """Where the ontology, the lists and the reference data of the project itself stand."""
 VERSION_IRI: Final = BASE + "version/"
 """Followed by its number: a version of the whole graph."""
+DATASETS: Final = BASE + "datasets"
+"""The catalogue of all that is published here."""
 GENID: Final = BASE + ".well-known/genid/"
 
 RDF: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
@@ -28,6 +30,16 @@ PROV: Final = "http://www.w3.org/ns/prov#"
 ORG: Final = "http://www.w3.org/ns/org#"
 FOAF: Final = "http://xmlns.com/foaf/0.1/"
 SCHEMA: Final = "https://schema.org/"
+VOID: Final = "http://rdfs.org/ns/void#"
+SD: Final = "http://www.w3.org/ns/sparql-service-description#"
+FORMATS: Final = "http://www.w3.org/ns/formats/"
+REGIMES: Final = "http://www.w3.org/ns/entailment/"
+MEDIA_TYPES: Final = "https://www.iana.org/assignments/media-types/"
+ADMS: Final = "http://www.w3.org/ns/adms#"
+SPDX: Final = "http://spdx.org/rdf/terms#"
+GEOF: Final = "http://www.opengis.net/def/function/geosparql/"
+SPEX: Final = "https://purl.expasy.org/sparql-examples/ontology#"
+"""The vocabulary of https://github.com/sib-swiss/sparql-examples."""
 
 PREFIXES: Final[dict[str, str]] = {
     "cep": CEP,
@@ -53,6 +65,20 @@ RDF_NIL: Final = NamedNode(RDF + "nil")
 RDFS_LABEL: Final = NamedNode(RDFS + "label")
 SKOS_PREF_LABEL: Final = NamedNode(SKOS + "prefLabel")
 DATASET: Final = NamedNode(CEP + "Dataset")
+WHOLE: Final = NamedNode(DATASETS + "#whole")
+"""All graphs together, as one dataset."""
+CATALOGUE: Final = NamedNode(DATASETS)
+ENTAILMENT: Final = NamedNode(BASE + "sparql#entailment")
+"""What of RDFS and OWL is worked out; described by the service itself."""
+SPARQL_PROTOCOL: Final = NamedNode("https://www.w3.org/TR/sparql11-protocol/")
+GRAPH_STORE_PROTOCOL: Final = NamedNode("https://www.w3.org/TR/sparql11-http-rdf-update/")
+LATERAL: Final = NamedNode("https://github.com/w3c/sparql-dev/blob/main/SEP/SEP-0006/sep-0006.md")
+DATE_ARITHMETIC: Final = NamedNode(
+    "https://github.com/w3c/sparql-dev/blob/main/SEP/SEP-0002/sep-0002.md"
+)
+TRIPLE_TERMS: Final = NamedNode("https://www.w3.org/TR/sparql12-query/")
+GZIP: Final = NamedNode(MEDIA_TYPES + "application/gzip")
+ENGLISH: Final = NamedNode("http://publications.europa.eu/resource/authority/language/ENG")
 
 ENTAILED_SUFFIX: Final = "/entailed"
 """Added to a graph's IRI to name the companion that holds what the ontology entails from it."""
