@@ -22,7 +22,10 @@ from cepgraph.errors import (
 from cepgraph.terms import BASE
 
 MEDIA_TYPE: Final = "application/problem+json"
-FIELDS: Final = ("file", "sheet", "line", "row", "column", "value", "parameter", "nearest")
+FIELDS: Final = (
+    *("file", "sheet", "line", "row", "column", "value", "parameter", "nearest"),
+    *("base", "newer"),
+)
 RETRY_AFTER_S: Final = 1
 
 
@@ -40,11 +43,26 @@ class HttpProblem(CepgraphError):
         return self.problem
 
 
+class Relayed(CepgraphError):
+    """A problem that comes as a document already, from another process."""
+
+    def __init__(self, document: Mapping[str, Any], retry_after_s: int | None = None) -> None:
+        super().__init__(document["status"], document["title"])
+        self.status = document["status"]
+        self.title = document["title"]
+        self.document = document
+        self.retry_after_s = retry_after_s
+
+    def detail(self) -> str:
+        return str(self.document["detail"])
+
+
 def document(error: CepgraphError) -> dict[str, Any]:
     """The problem document of an error: its kind, and the fields that it carries."""
-    kind = "" if isinstance(error, HttpProblem) else _kebab(type(error).__name__)
+    if isinstance(error, Relayed):
+        return dict(error.document)
     body: dict[str, Any] = {
-        "type": f"{BASE}problem/{kind}" if kind else "about:blank",
+        "type": kind_of(type(error)),
         "title": error.title,
         "status": error.status,
         "detail": error.detail(),
@@ -58,6 +76,13 @@ def document(error: CepgraphError) -> dict[str, Any]:
     return body
 
 
+def kind_of(error: type[CepgraphError]) -> str:
+    """The address of a kind of error; what HTTP alone says needs none."""
+    if issubclass(error, HttpProblem):
+        return "about:blank"
+    return f"{BASE}problem/{_kebab(error.__name__)}"
+
+
 def reply(error: CepgraphError) -> Reply:
     """The response that tells of an error."""
     headers = [("content-type", MEDIA_TYPE), ("cache-control", "no-store"), ANY_ORIGIN]
@@ -65,7 +90,7 @@ def reply(error: CepgraphError) -> Reply:
         headers += error.headers.items()
     if isinstance(error, EngineBusy | EngineDown):
         headers.append(("retry-after", str(RETRY_AFTER_S)))
-    if isinstance(error, TooMany):
+    if isinstance(error, TooMany | Relayed) and error.retry_after_s is not None:
         headers.append(("retry-after", str(error.retry_after_s)))
     if isinstance(error, NotAuthenticated):
         headers.append(("www-authenticate", 'Bearer realm="cepgraph"'))

@@ -15,6 +15,7 @@ HTTP status that fits, ``exit_status`` the process's: 1 the data does not confor
     +- Forbidden               a token that does not reach so far
     +- TooMany                 more submissions than one sender, or the service, may have under way
     +- StaleVersion            written from what the graph said, and it says something else by now
+    +- PreconditionFailed      a graph is not as whoever writes to it has said that it must be
     +- StoreBusy               another process is writing
     +- LogDamaged              the log and a view disagree, or an entry cannot be read
     +- StoreDamaged            the store cannot be opened; the log can rebuild it
@@ -227,6 +228,20 @@ class StaleVersion(CepgraphError):
             f"this follows from version {self.base}, and version {self.newer} was written since; "
             "nothing was written"
         )
+
+
+class PreconditionFailed(CepgraphError):
+    """A write that was to be made under a condition, which does not hold."""
+
+    title = "Not as it was expected"
+    status = 412
+
+    def __init__(self, problem: str) -> None:
+        super().__init__(problem)
+        self.problem = problem
+
+    def detail(self) -> str:
+        return f"{self.problem}; nothing was written"
 
 
 class StoreBusy(CepgraphError):

@@ -39,6 +39,10 @@ class Sent:
             headers tell it.
         mapping: name of the foreign format, where it is not recognised.
         token: identifier of the token that it was sent with; empty on the command line.
+        way: how it came, where that says more than the names of its files: "SPARQL update".
+        digest: ``sha256:…`` of what was sent, where that is not the files.
+        base: version that the sender has seen, and relies on.
+        exists: whether the sender relies on it that the graph is there, or that it is not.
         refuse_foreign: raises ``Forbidden`` for a graph that the sender may not write to; asked
             before anything is judged.
         seeded: whether the project's own graphs are made from its files, and can only be sent as
@@ -53,5 +57,9 @@ class Sent:
     who: str = ""
     why: str = ""
     token: str = ""
+    way: str = ""
+    digest: str = ""
+    base: int | None = None
+    exists: bool | None = None
     refuse_foreign: Callable[[NamedNode], None] = _anybody
     seeded: bool = True

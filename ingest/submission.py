@@ -3,7 +3,7 @@
 The command line and the service call the same functions, with an open ``KnowledgeGraph``.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from pyoxigraph import NamedNode
 
@@ -17,7 +17,7 @@ from ingest.description import described
 from ingest.reading import Reading
 from ingest.report.placing import placed, without_consequences
 from ingest.report.remark import Remarks
-from ingest.report.verdict import Verdict
+from ingest.report.verdict import SentFile, Verdict
 from ingest.sent import Progress, Sent, Upload
 from ingest.sheets.sheet import Limits
 
@@ -51,30 +51,39 @@ def restore(graph: KnowledgeGraph, name: NamedNode, version: int | None, sent: S
         NotFound: the log has no such version, or no change of this graph.
         Forbidden: the graph is not the sender's.
     """
-    _refuse_foreign([name], sent)
+    refuse_foreign([name], sent)
     if version is None:
         version = _before_newest(graph, name)
     content = graph_at(graph.store, graph.history, name, version)
     why = sent.why or f"as it stood at version {version}"
     submission = Submission({name: content}, Provenance(sent.who, why, token=sent.token))
     _refuse_own(submission, graph, sent)
-    outcome, published = _published(graph, submission, wanted=True)
-    found = placed(
-        outcome.report,
-        lambda _iri: None,
-        lambda _iri, _field: None,
-        graph.model.schema,
-        [name.value],
-    )
-    remarks = Remarks(found)
-    return Verdict((), remarks, outcome, (name.value,), 0, published)
+    return verdict_on(graph, lambda: graph.publish(submission), [name])
+
+
+def verdict_on(
+    graph: KnowledgeGraph,
+    write: Callable[[], Outcome],
+    names: Iterable[NamedNode],
+    files: tuple[SentFile, ...] = (),
+) -> Verdict:
+    """What became of a change to the graphs ``names`` that no table stands behind.
+
+    Raises:
+        as ``write``, unless the change does not conform.
+    """
+    outcome, published = _attempted(graph, write)
+    graphs = tuple(name.value for name in names)
+    schema = graph.model.schema
+    found = placed(outcome.report, lambda _iri: None, lambda _iri, _field: None, schema, graphs)
+    return Verdict(files, Remarks(found), outcome, graphs, 0, published)
 
 
 def _verdict(
     graph: KnowledgeGraph, sent: Sent, limits: Limits, progress: Progress, *, wanted: bool
 ) -> Verdict:
     with Reading(sent, graph.model, graph.store, limits, progress) as reading:
-        _refuse_foreign(reading.graphs, sent)
+        refuse_foreign(reading.graphs, sent)
         triples = reading.triples()
         progress("checking", 0)
         submission = Submission(
@@ -85,9 +94,10 @@ def _verdict(
         submission = described(submission, sent.description, graph.store)
         submission = described(submission, reading.description, graph.store)
         _refuse_own(submission, graph, sent)
-        outcome, published = _published(
-            graph, submission, wanted=wanted and reading.remarks.conforms
-        )
+        if wanted and reading.remarks.conforms:
+            outcome, published = _attempted(graph, lambda: graph.publish(submission))
+        else:
+            outcome, published = graph.check(submission), False
         found = placed(
             outcome.report,
             reading.place,
@@ -106,14 +116,10 @@ def _verdict(
         )
 
 
-def _published(
-    graph: KnowledgeGraph, submission: Submission, *, wanted: bool
-) -> tuple[Outcome, bool]:
-    """The change, made when it is wanted and conforms; and whether it was."""
-    if not wanted:
-        return graph.check(submission), False
+def _attempted(graph: KnowledgeGraph, write: Callable[[], Outcome]) -> tuple[Outcome, bool]:
+    """The change, made when it conforms; and whether it was."""
     try:
-        outcome = graph.publish(submission)
+        outcome = write()
     except GateRefused as refused:
         return Outcome(graph.version, refused.report), False
     graph.maintain()
@@ -123,10 +129,15 @@ def _published(
 def _provenance(sent: Sent, reading: Reading) -> Provenance:
     names = ", ".join(file.name for file in reading.files)
     hashes = " ".join(f"sha256:{file.sha256}" for file in reading.files)
-    return Provenance(sent.who, sent.why, names, hashes, sent.token)
+    return Provenance(sent.who, sent.why, sent.way or names, hashes, sent.token)
 
 
-def _refuse_foreign(graphs: Iterable[NamedNode], sent: Sent) -> None:
+def refuse_foreign(graphs: Iterable[NamedNode], sent: Sent) -> None:
+    """Refuse what is sent for graphs that are not the sender's.
+
+    Raises:
+        Forbidden: one is not.
+    """
     for name in graphs:
         sent.refuse_foreign(name)
 
@@ -137,8 +148,13 @@ def _refuse_own(submission: Submission, graph: KnowledgeGraph, sent: Sent) -> No
         if sent.seeded and name.value.startswith(PROJECT_GRAPHS):
             standing = {quad.triple for quad in graph.store.graph(name)}
             if settle(name, triples) != standing:
-                problem = "this graph is made from the project's own files; choose another name"
-                raise BadParameter("graph", problem, name.value)
+                raise project_graph(name)
+
+
+def project_graph(name: NamedNode) -> BadParameter:
+    """The refusal of what would change one of the project's own graphs."""
+    problem = "this graph is made from the project's own files; choose another name"
+    return BadParameter("graph", problem, name.value)
 
 
 def _before_newest(graph: KnowledgeGraph, name: NamedNode) -> int:

@@ -4,7 +4,7 @@ import asyncio
 import secrets
 import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -35,6 +35,14 @@ class Facts:
     published: bool
     version: int | None
     graphs: tuple[str, ...]
+    graphs_added: tuple[str, ...] = ()
+    """Those that held nothing before."""
+
+    @classmethod
+    def of(cls, told: Mapping[str, Any]) -> "Facts":
+        """As the ingest process tells them."""
+        lists = {name: tuple(told[name]) for name in ("graphs", "graphs_added")}
+        return cls(**{**told, **lists})
 
 
 @dataclass(frozen=True)

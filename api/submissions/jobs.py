@@ -251,8 +251,7 @@ class Jobs:
             case "progress":
                 job.tell(step=event["step"], rows=event["rows"])
             case "done":
-                told = event["facts"]
-                job.facts = Facts(**{**told, "graphs": tuple(told["graphs"])})
+                job.facts = Facts.of(event["facts"])
                 job.marking = event["marking"]
                 if job.facts.published and job.facts.version is not None:
                     # who is told a version can ask for it at once

@@ -18,9 +18,11 @@ from ingest.sheets.sheet import Limits
 
 
 def write_report(verdict: Verdict, task: Task, schema: Schema) -> None:
-    """The report in both forms, in the folder of the task."""
+    """The report in both forms, in the folder of the task; as a page where somebody will look."""
     folder = Path(task.folder)
     (folder / REPORT).write_bytes(orjson.dumps(as_document(verdict)))
+    if not task.is_submission:
+        return
     page = as_page(verdict, would=task.action == "check", schema=schema)
     (folder / PAGE).write_text(page, encoding="utf-8")
 

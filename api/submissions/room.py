@@ -28,6 +28,7 @@ from api.submissions.jobs import Jobs
 from api.submissions.options import IngestOptions, JobOptions
 from api.submissions.prefer import wait_of
 from api.submissions.task import FIELDS, task_of
+from api.submissions.writing import Writing
 from api.templates import WORKBOOK
 from cepgraph.engine import Pool
 from cepgraph.errors import CepgraphError, EngineDown, NotFound
@@ -42,7 +43,10 @@ Handler = Callable[[Request], Awaitable[Response]]
 
 
 class Submissions:
-    """The room; its ``jobs`` must be entered before anything is asked."""
+    """The room; its ``jobs`` must be entered before anything is asked.
+
+    ``writing`` is for the other rooms that write.
+    """
 
     def __init__(self, settings: Settings, content: Path, pool: Pool) -> None:
         # it writes a line for each broken form
@@ -63,6 +67,7 @@ class Submissions:
             self._tokens,
             seen,
         )
+        self.writing = Writing(self.jobs, self._tokens)
 
     def routes(self) -> list[Route]:
         """For the application."""

@@ -14,7 +14,7 @@ from cepgraph.tokens import Token, covers, publisher_iri
 from ingest.description import Description
 from ingest.sent import Sent, Upload
 
-Action = Literal["check", "publish", "restore"]
+Action = Literal["check", "publish", "restore", "amend", "replace", "merge", "remove"]
 MODES: Final[tuple[Action, ...]] = ("check", "publish")
 FIELDS: Final = (
     "graph",
@@ -51,6 +51,15 @@ class Task:
     token: str
     allowed: tuple[str, ...]
     """The patterns of the token."""
+    way: str = ""
+    digest: str = ""
+    base: int | None = None
+    exists: bool | None = None
+
+    @property
+    def is_submission(self) -> bool:
+        """Whether its sender will ask for the report."""
+        return self.action in ("check", "publish", "restore")
 
     def line(self) -> bytes:
         """As one line."""
@@ -74,6 +83,10 @@ class Task:
             who=self.who,
             why=self.why,
             token=self.token,
+            way=self.way,
+            digest=self.digest,
+            base=self.base,
+            exists=self.exists,
             refuse_foreign=self._refuse_foreign,
         )
 
@@ -112,6 +125,39 @@ def task_of(form: Form, token: Token, folder: Path) -> Task:
     # what is wrong with the description is told at once
     task.sent()
     return task
+
+
+def amendment_task(
+    token: Token,
+    folder: Path,
+    files: tuple[tuple[str, str], ...],
+    *,
+    base: int | None,
+    why: str,
+    way: str,
+    digest: str,
+) -> Task:
+    """Add what the first of two files of N-Quads says, and remove what the second says."""
+    return Task(
+        action="amend",
+        folder=str(folder),
+        files=files,
+        graph="",
+        title="",
+        publisher=token.publisher,
+        licence="",
+        source="",
+        why=why,
+        collection="",
+        mapping="",
+        version=None,
+        who=token.publisher,
+        token=token.id,
+        allowed=token.graphs,
+        way=way,
+        digest=digest,
+        base=base,
+    )
 
 
 def graph_of(text: str, token: Token) -> str:

@@ -29,7 +29,7 @@ from cepgraph.engine import walls
 from cepgraph.errors import CepgraphError, LogDamaged, StoreBusy, StoreDamaged
 from cepgraph.graph import KnowledgeGraph
 from cepgraph.model import Model
-from ingest import submission
+from ingest import amendment, submission
 from ingest.report.verdict import Verdict
 from ingest.sheets.sheet import Limits
 
@@ -38,6 +38,12 @@ PROGRESS_S: Final = 0.2
 SPENT_BYTES: Final = 1 << 30
 """A process that has been larger than this ends after its task; the next starts small."""
 RETRY_AFTER_S: Final = 5
+WRITES: Final = {
+    "amend": amendment.amend,
+    "replace": amendment.replace,
+    "merge": amendment.merge,
+    "remove": amendment.remove,
+}
 
 
 @dataclass
@@ -71,7 +77,7 @@ class Worker:
             if verdict.published and verdict.outcome is not None:
                 written = verdict.outcome.version
             papers.write_report(verdict, task, self.model.schema)
-            marking = bool(papers.to_be_marked(verdict, task))
+            marking = task.is_submission and bool(papers.to_be_marked(verdict, task))
             self.tell("done", facts=asdict(facts_of(verdict)), marking=marking)
             if marking:
                 self.mark(task, verdict)
@@ -97,12 +103,16 @@ class Worker:
             snapshot_every=self.snapshot_every,
         ) as graph:
             sent = task.sent()
-            if task.action == "check":
-                return submission.check(graph, sent, self.limits, progress)
-            if task.action == "publish":
-                return submission.publish(graph, sent, self.limits, progress)
-            progress("publishing", 0)
-            return submission.restore(graph, NamedNode(task.graph), task.version, sent)
+            match task.action:
+                case "check":
+                    return submission.check(graph, sent, self.limits, progress)
+                case "publish":
+                    return submission.publish(graph, sent, self.limits, progress)
+                case "restore":
+                    progress("publishing", 0)
+                    return submission.restore(graph, NamedNode(task.graph), task.version, sent)
+                case direct:
+                    return WRITES[direct](graph, sent, self.limits, progress)
 
     def mark(self, task: Task, verdict: Verdict) -> None:
         """Make the marked copies of what was sent; the report has been told already."""
@@ -149,6 +159,7 @@ def facts_of(verdict: Verdict) -> Facts:
         published=verdict.published,
         version=None if outcome is None else outcome.version,
         graphs=verdict.graphs,
+        graphs_added=() if outcome is None else outcome.graphs_added,
     )
 
 
