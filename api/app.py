@@ -48,5 +48,5 @@ def create_app(settings: Settings, model: Model | None = None) -> FastAPI:
     app.include_router(health.router)
     app.router.routes.append(Route(PATH, SparqlAsgi(app.state.sparql), include_in_schema=False))
     app.router.routes += submissions.routes()
-    rooms.install_reading(app, model, pool)
+    rooms.install_reading(app, model, pool, app.state.sparql.ask)
     return app

@@ -9,13 +9,17 @@ from fastapi.openapi.utils import get_openapi
 from api import rest, templates
 from api.json_schema import Json, schemas
 from api.problems import MEDIA_TYPE as PROBLEM
+from api.queries import description as queries
 from api.reading import JSON, JSON_LD_TYPE, N_TRIPLES_TYPE, TURTLE_TYPE
 from api.submissions import description as submissions
+from cepgraph.model import Model
 from cepgraph.schema import ClassSchema, Schema
+from ingest.lists import Lists
 
 
-def install(app: FastAPI, schema: Schema) -> None:
-    """Make ``app.openapi()`` describe the collections beside the app's own routes."""
+def install(app: FastAPI, model: Model, lists: Lists) -> None:
+    """Make ``app.openapi()`` describe collections and queries beside the app's own routes."""
+    schema, catalogue = model.schema, model.catalogue
 
     def openapi() -> Json:
         if app.openapi_schema is None:
@@ -29,6 +33,7 @@ def install(app: FastAPI, schema: Schema) -> None:
             components["schemas"] = {
                 **components.get("schemas", {}),
                 **schemas(schema),
+                **queries.schemas(catalogue),
                 **submissions.schemas(),
             }
             components["securitySchemes"] = submissions.SECURITY
@@ -36,6 +41,7 @@ def install(app: FastAPI, schema: Schema) -> None:
             components["headers"] = _headers()
             told["paths"] = {
                 **paths(schema),
+                **queries.paths(catalogue, lists),
                 **templates.paths(),
                 **submissions.paths(),
                 **told.get("paths", {}),

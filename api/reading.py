@@ -118,7 +118,10 @@ class ReadOnly:
         """Part of ASGI."""
         method = scope["method"]
         request = Request(
-            method, scope["query_string"].decode("utf-8", "replace"), Headers(scope=scope)
+            method,
+            scope["query_string"].decode("utf-8", "replace"),
+            Headers(scope=scope),
+            client=(scope.get("client") or ("",))[0],
         )
         path = scope.get("path_params", {}).get("rest", "")
         reply = await self.answer(

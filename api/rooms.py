@@ -13,21 +13,30 @@ from api.assets import Assets, Docs, OpenApiDocument
 from api.html import Pages
 from api.linked_data import Documents, Redirects
 from api.links import BESIDE, DOC, ONTOLOGY, SHAPES
+from api.queries import links as queries
+from api.queries.asked import Ask
+from api.queries.pages import QueryPages, QueryThings
+from api.queries.room import QueriesApi
 from api.reading import ReadOnly, Room
 from api.vocabularies import Files, VocabularyRoom, ontology_page, shapes_page
 from cepgraph.engine import Answer, Pool, Question
 from cepgraph.model import Model
 from cepgraph.resources import ResourceReader, SparqlReader, Vocabulary
+from ingest.lists import Lists
 
 
-def install(app: FastAPI, model: Model, reader: ResourceReader, vocabulary: Vocabulary) -> None:
-    """Add REST, linked data, their pages and their documentation to ``app``.
+def install(
+    app: FastAPI, model: Model, reader: ResourceReader, vocabulary: Vocabulary, ask: Ask
+) -> None:
+    """Add REST, linked data, the catalogue, their pages and their documentation to ``app``.
 
-    ``app`` must have been made without FastAPI's own documentation pages.
+    ``ask`` answers questions of the catalogue, each in its asker's turn. ``app`` must have been
+    made without FastAPI's own documentation pages.
     """
     pages = Pages(vocabulary, model.ontology)
-    openapi.install(app, model.schema)
     content = model.content
+    lists = Lists(content)
+    openapi.install(app, model, lists)
 
     @cache
     def openapi_bytes() -> bytes:
@@ -36,6 +45,8 @@ def install(app: FastAPI, model: Model, reader: ResourceReader, vocabulary: Voca
     # the first address that fits is taken, so this one comes before the collections
     below: dict[str, Room] = {
         templates.PATH: templates.Templates(model),
+        queries.API: QueriesApi(model.catalogue, ask),
+        queries.THINGS: QueryThings(),
         rest.PREFIX: rest.RestApi(reader, vocabulary),
         DOC: Documents(reader, vocabulary, pages),
         "/assets": Assets(pages),
@@ -49,6 +60,7 @@ def install(app: FastAPI, model: Model, reader: ResourceReader, vocabulary: Voca
         SHAPES: VocabularyRoom(
             "shapes", Files(content.shapes()), partial(shapes_page, pages, model.schema)
         ),
+        queries.PAGES: QueryPages(model.catalogue, lists, pages),
         "/openapi.json": OpenApiDocument(openapi_bytes),
     }
 
@@ -71,10 +83,10 @@ def install(app: FastAPI, model: Model, reader: ResourceReader, vocabulary: Voca
         )
 
 
-def install_reading(app: FastAPI, model: Model, pool: Pool) -> None:
+def install_reading(app: FastAPI, model: Model, pool: Pool, ask: Ask) -> None:
     """The same with a reader that asks the engine."""
     vocabulary = Vocabulary(model.schema)
-    install(app, model, reader_of(pool, vocabulary), vocabulary)
+    install(app, model, reader_of(pool, vocabulary), vocabulary, ask)
 
 
 def reader_of(pool: Pool, vocabulary: Vocabulary) -> SparqlReader:

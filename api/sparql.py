@@ -7,7 +7,7 @@ from api.lanes import LaneLimits, Lanes, client_of
 from api.messages import ANY_ORIGIN, Headers, Reply, Request
 from api.protocol import ACCEPTED, METHODS, WITH_BODY, Asked, asked_by
 from api.results import ResultCache, repeatable
-from cepgraph.engine import Answer, Pool
+from cepgraph.engine import Answer, Pool, Question
 from cepgraph.errors import CepgraphError, EngineBusy, EngineDown, QueryError
 from cepgraph.settings import Settings
 
@@ -65,17 +65,25 @@ class SparqlEndpoint:
         kept = self.cache.get(key)
         if kept is not None:
             return kept
-        client = client_of(request, self._proxies)
-        turn = await self.lanes.enter(client, self._deadline_s, self._late)
-        try:
-            answer = await self._pool.query(question, version=asked.version, on_heavy=turn.slow)
-        finally:
-            turn.end()
+        answer = await self.ask(question, asked.version, request)
         reply = _reply_of(answer)
         lasts = answer.version in (asked.version, self._pool.version)
         if lasts and repeatable(question.query):
             self.cache.put(key, len(question.query) + len(request.query_string), reply)
         return reply
+
+    async def ask(self, question: Question, version: int | None, request: Request) -> Answer:
+        """Have a question answered, at a version, when it is the turn of who sent the request.
+
+        Raises:
+            QueryError, TooMany, NotFound: as ``Lanes.enter`` and ``Pool.query``.
+        """
+        client = client_of(request, self._proxies)
+        turn = await self.lanes.enter(client, self._deadline_s, self._late)
+        try:
+            return await self._pool.query(question, version=version, on_heavy=turn.slow)
+        finally:
+            turn.end()
 
     def _late(self) -> QueryError:
         if self._pool.version is None:

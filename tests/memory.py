@@ -8,8 +8,11 @@ from pathlib import Path
 import pyoxigraph
 from pyoxigraph import NamedNode, Quad, QueryResultsFormat, QuerySolutions, RdfFormat, Store, Triple
 
+from api.messages import Request
 from cepgraph.change import Change, with_entailments
 from cepgraph.content import Content
+from cepgraph.engine import Answer, Question, worker
+from cepgraph.errors import NotFound
 from cepgraph.model import Model
 from cepgraph.store import OxigraphStore
 from cepgraph.terms import BASE
@@ -79,6 +82,14 @@ class MemoryGraph:
         results_format = QueryResultsFormat.from_media_type(media_type)
         assert results_format is not None
         return Rows(self.version, results.serialize(format=results_format) or b"")
+
+    async def answer(self, question: Question, version: int | None, _request: Request) -> Answer:
+        """As the catalogue asks; there are no earlier versions."""
+        self.asked += 1
+        if version not in (None, self.version):
+            raise NotFound("version", str(version))
+        head, body = worker.answer(self.store, self.version, question, result_mb=64)
+        return Answer(self.version, head["type"], body, head["digest"])
 
     @property
     def store(self) -> Store:

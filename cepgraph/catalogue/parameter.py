@@ -66,6 +66,12 @@ class Parameter(BaseModel):
             shown = value if len(value) <= _SHOWN else value[:_SHOWN] + "…"
             raise BadParameter(self.name, self._expected(), shown) from error
 
+    @property
+    def scheme(self) -> str | None:
+        """The list that its values are concepts of."""
+        scheme = self.type.removeprefix(_CONCEPT)
+        return scheme if scheme != self.type else None
+
     def _thing(self, value: str) -> NamedNode:
         """A concept or a thing of the graph, by its key, its shortened IRI or its IRI."""
         if self.type.startswith(_CONCEPT):

@@ -17,9 +17,13 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pyoxigraph import QueryBoolean, QuerySolutions, Store, Variable
 
 from cepgraph.catalogue.parameter import Parameter, Term
+from cepgraph.catalogue.standalone import with_values
 from cepgraph.errors import BadInput, BadParameter
 
 Form = Literal["select", "ask", "graph"]
+
+RESERVED: Final = ("version", "format")
+"""No parameter may be called so: with these a client says how it wants to be answered."""
 
 _MARK: Final = "#+"
 _NAME: Final = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
@@ -69,6 +73,16 @@ class Query:
             elif parameter.required:
                 raise BadParameter(name, f"is required, for example {parameter.example}")
         return bound
+
+    def sparql(self, bound: Mapping[str, Term]) -> str:
+        """The query with these values in it and without its header, to run as it stands anywhere.
+
+        Raises:
+            ParseException: rdflib's grammar does not know it.
+        """
+        lines = self.text.splitlines(keepends=True)
+        body = "".join(line for line in lines if not line.startswith(_MARK))
+        return f"# {' '.join(self.summary.split())}\n{with_values(body, bound)}"
 
     @classmethod
     def from_file(cls, path: Path) -> "Query":
@@ -171,6 +185,9 @@ class _Reader:
                 line = self._line(("parameters", index, "name"))
                 raise self._fault(f"the parameter {parameter.name} is described twice", line)
             names.add(parameter.name)
+            if parameter.name in RESERVED:
+                line = self._line(("parameters", index, "name"))
+                raise self._fault(f"no parameter may be called {parameter.name}", line)
             for key in ("example", "default"):
                 value = getattr(parameter, key)
                 try:

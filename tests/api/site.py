@@ -22,7 +22,7 @@ class Site:
         problems.install(self.app)
         vocabulary = Vocabulary(model.schema)
         reader = SparqlReader(vocabulary, graph.ask, lambda: graph.version)
-        rooms.install(self.app, model, reader, vocabulary)
+        rooms.install(self.app, model, reader, vocabulary, graph.answer)
         self._root = root
 
     def get(self, place: str, **headers: str) -> httpx.Response:

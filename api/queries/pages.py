@@ -1,0 +1,134 @@
+"""``/queries``: all questions to read and to ask, and each on a page of its own; also as RDF."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from api.html import Pages
+from api.messages import ANY_ORIGIN, Reply
+from api.queries import links
+from api.queries.asked import FORMAT, VERSION, formats, values_of
+from api.queries.executables import RDF_OFFERED, written
+from api.queries.room import TAG, tagged, tags
+from api.reading import FOR_AN_HOUR, HTML, Reading, representation
+from api.variants import PAGE_HEADERS, alternates, chosen
+from cepgraph.catalogue import Catalogue, Parameter, Query
+from cepgraph.errors import NotFound
+from cepgraph.terms import CONCEPT
+from ingest.lists import Lists
+
+OFFERED: Final = (HTML, *RDF_OFFERED)
+HEADERS: Final = [
+    (name, value.replace("form-action 'none'", "form-action 'self'"))
+    for name, value in PAGE_HEADERS
+]
+"""Those of all pages, but forms may be sent: they only read."""
+SAVED_AS: Final = {"csv": "CSV", "tsv": "TSV", "turtle": "Turtle", "jsonld": "JSON-LD"}
+
+
+@dataclass(frozen=True)
+class Field:
+    """A parameter in a form. ``options`` are keys and labels of a list, where there is one."""
+
+    parameter: Parameter
+    value: str
+    options: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Form:
+    """A query with its form."""
+
+    query: Query
+    fields: tuple[Field, ...]
+    editor: str
+    version: str
+    saved_as: tuple[tuple[str, str], ...]
+
+
+class QueryPages:
+    """Everything below ``/queries``."""
+
+    def __init__(self, catalogue: Catalogue, lists: Lists, pages: Pages) -> None:
+        self._catalogue = catalogue
+        self._lists = lists
+        self._pages = pages
+
+    async def reply(self, reading: Reading) -> Reply:
+        """The list or one query, as a page or as RDF."""
+        path, media_type = chosen(reading, OFFERED)
+        if path and not path.startswith("/"):
+            raise NotFound("page", f"queries{path}")
+        name = path.removeprefix("/")
+        query = self._catalogue.query(name) if name else None
+        body = (
+            self._page(reading, query)
+            if media_type == HTML
+            else self._triples(reading, query, media_type)
+        )
+        here = links.page(reading.root, name) if name else reading.root + links.PAGES
+        headers = [("link", alternates(here, OFFERED, media_type))]
+        headers += HEADERS if media_type == HTML else []
+        return representation(body, media_type, headers=headers, cache=FOR_AN_HOUR)
+
+    def _triples(self, reading: Reading, query: Query | None, media_type: str) -> bytes:
+        given = reading.parameters(() if query is not None else (TAG,))
+        queries = tagged(self._catalogue, given.get(TAG)) if query is None else [query]
+        return written(queries, reading.origin, media_type)
+
+    def _page(self, reading: Reading, query: Query | None) -> bytes:
+        root = reading.root
+        if query is not None:
+            form = self._form(query, values_of(query, reading), root)
+            return self._pages.render("query.html", root, title=query.summary, form=form)
+        tag = reading.parameters((TAG,)).get(TAG)
+        groups: dict[str, list[Query]] = {}
+        for found in tagged(self._catalogue, tag):
+            groups.setdefault(tag or found.tags[0], []).append(found)
+        return self._pages.render(
+            "queries.html",
+            root,
+            title="Questions that are ready to ask",
+            tag=tag,
+            tags=tags(self._catalogue),
+            groups=[
+                (name, [self._form(found, {}, root) for found in queries])
+                for name, queries in sorted(groups.items())
+            ],
+        )
+
+    def _form(self, query: Query, given: Mapping[str, str], root: str) -> Form:
+        values = {name: text for name, text in given.items() if name not in (VERSION, FORMAT)}
+        complete = all(p.name in values or not p.required for p in query.parameters)
+        text = query.sparql(query.bind(values) if complete else {})
+        return Form(
+            query=query,
+            fields=tuple(self._fields(query.parameters, values)),
+            editor=links.editor(root, text),
+            version=given.get(VERSION, ""),
+            saved_as=tuple((name, SAVED_AS[name]) for name in formats(query) if name in SAVED_AS),
+        )
+
+    def _fields(
+        self, parameters: Iterable[Parameter], values: Mapping[str, str]
+    ) -> Iterator[Field]:
+        for parameter in parameters:
+            options: tuple[tuple[str, str], ...] = ()
+            if parameter.scheme is not None:
+                entries = self._lists.of(CONCEPT + parameter.scheme)
+                options = tuple((entry.key, entry.label) for entry in entries)
+            value = values.get(parameter.name, parameter.default or "")
+            key = value.removeprefix(f"{CONCEPT}{parameter.scheme}/")
+            yield Field(parameter, key, options if not value or key in dict(options) else ())
+
+
+class QueryThings:
+    """``/query/…``: 303 to the page or the RDF about a query."""
+
+    async def reply(self, reading: Reading) -> Reply:
+        """Where it is told of; that there is such a query, its page says."""
+        if not reading.path:
+            raise NotFound("query", reading.path)
+        query = reading.request.query_string
+        place = links.page(reading.root, reading.path) + (f"?{query}" if query else "")
+        return Reply(303, [("location", place), ("cache-control", FOR_AN_HOUR), ANY_ORIGIN])
