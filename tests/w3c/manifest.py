@@ -75,11 +75,16 @@ def path_of(iri: str) -> Path:
 
 
 def quads_of(iri: str) -> list[Quad]:
-    """What a file of data says, in the default graph."""
+    """What a file of data says, in the default graph; no other file has its blank nodes."""
     path = path_of(iri)
     form = RdfFormat.from_extension(path.suffix.removeprefix("."))
     assert form is not None, iri
-    return list(parse(path.read_bytes(), format=form, base_iri=iri))
+    return list(parse(path.read_bytes(), format=form, base_iri=iri, rename_blank_nodes=True))
+
+
+def in_graphs(iri: str) -> list[Quad]:
+    """The same in the graph that has the name of the file."""
+    return [Quad(*quad.triple, NamedNode(iri)) for quad in quads_of(iri)]
 
 
 @cache
