@@ -49,4 +49,5 @@ def create_app(settings: Settings, model: Model | None = None) -> FastAPI:
     app.router.routes.append(Route(PATH, SparqlAsgi(app.state.sparql), include_in_schema=False))
     app.router.routes += submissions.routes()
     rooms.install_reading(app, model, pool, app.state.sparql.ask)
+    app.state.sparql.front = app.state.editor.front
     return app

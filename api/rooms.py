@@ -9,7 +9,8 @@ from starlette.responses import RedirectResponse
 from starlette.routing import Route
 
 from api import openapi, rest, templates
-from api.assets import Assets, Docs, OpenApiDocument
+from api.assets import Assets, Bundle, Docs, OpenApiDocument
+from api.editor import DATA, Editor, EditorData
 from api.html import Pages
 from api.linked_data import Documents, Redirects
 from api.links import BESIDE, DOC, ONTOLOGY, SHAPES
@@ -35,6 +36,8 @@ def install(
     """
     pages = Pages(vocabulary, model.ontology)
     content = model.content
+    bundle = Bundle(content.web())
+    app.state.editor = editor = Editor(model, pages, bundle)
     lists = Lists(content)
     openapi.install(app, model, lists)
 
@@ -49,7 +52,7 @@ def install(
         queries.THINGS: QueryThings(),
         rest.PREFIX: rest.RestApi(reader, vocabulary),
         DOC: Documents(reader, vocabulary, pages),
-        "/assets": Assets(pages),
+        "/assets": Assets(bundle),
         "/docs": Docs(pages),
         **{f"/{segment}": Redirects(segment) for segment in ("id", *BESIDE)},
     }
@@ -61,6 +64,7 @@ def install(
             "shapes", Files(content.shapes()), partial(shapes_page, pages, model.schema)
         ),
         queries.PAGES: QueryPages(model.catalogue, lists, pages),
+        DATA: EditorData(editor, lists, ask),
         "/openapi.json": OpenApiDocument(openapi_bytes),
     }
 

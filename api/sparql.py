@@ -1,5 +1,6 @@
 """The SPARQL endpoint: a request in, a reply out, whatever server stands in front of it."""
 
+from collections.abc import Callable
 from typing import Final
 
 from api import problems
@@ -41,6 +42,8 @@ class SparqlEndpoint:
         # the pool has a worker more: the service's own questions do not wait for the public's
         self.lanes = Lanes(LaneLimits.from_settings(settings))
         self.cache = ResultCache(settings.result_cache_mb << 20)
+        self.front: Callable[[Request], Reply | None] = _no_front
+        """What is answered to a request without a query; ``None`` for what it does not answer."""
         pool.on_version.append(lambda _version: self.cache.clear())
 
     async def answer(self, request: Request) -> Reply:
@@ -59,6 +62,9 @@ class SparqlEndpoint:
         return reply if tags is None else revalidated(reply, tags)
 
     async def _reply(self, request: Request) -> Reply:
+        front = self.front(request) if asks_nothing(request) else None
+        if front is not None:
+            return front
         asked = asked_by(request, self.max_bytes)
         question = asked.question
         key = self._key(request, asked)
@@ -104,6 +110,11 @@ class SparqlEndpoint:
         return (request.query_string, request.headers.get("accept", ""))
 
 
+def asks_nothing(request: Request) -> bool:
+    """Whether somebody just came by: the protocol has no operation without a query."""
+    return request.method in ("GET", "HEAD") and not request.query_string
+
+
 def revalidated(reply: Reply, tags: str) -> Reply:
     """304 when the client has the reply already (RFC 9110, 13.1.2), otherwise the reply."""
     tag = reply.header("etag")
@@ -111,6 +122,10 @@ def revalidated(reply: Reply, tags: str) -> Reply:
     if tag is None or not known & {tag, "*"}:
         return reply
     return Reply(304, [pair for pair in reply.headers if pair[0] != "content-type"])
+
+
+def _no_front(_request: Request) -> Reply | None:
+    return None
 
 
 def _reply_of(answer: Answer) -> Reply:
