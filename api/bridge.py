@@ -14,9 +14,14 @@ from starlette.types import ASGIApp, Message
 from api import problems
 from api.messages import Headers, Reply
 from api.problems import HttpProblem
+from api.streaming import PipedStream, sever
 
 ASGI_VERSION: Final = {"version": "3.0", "spec_version": "2.3"}
 BODILESS: Final = ("GET", "HEAD", "OPTIONS")
+MOST_DRAINED: Final = 32 << 20
+"""Bytes of a body too large that are taken all the same."""
+EVENTS: Final = "text/event-stream"
+"""What comes as granian's own stream: little, and at once."""
 CLOSE: Final = ("connection", "close")
 """Told where a body was not read to its end: the connection is good for nothing more."""
 
@@ -57,6 +62,9 @@ class RsgiProtocol(Protocol):
     def response_bytes(self, status: int, headers: Headers, body: bytes) -> None:
         """Answer with a whole body."""
 
+    def response_file(self, status: int, headers: Headers, file: str) -> None:
+        """Answer with what a file holds."""
+
     def response_stream(self, status: int, headers: Headers) -> RsgiStream:
         """Answer with a body that comes in pieces."""
 
@@ -89,6 +97,18 @@ async def pieces_of(
         yield piece
     if size < announced:
         raise BodyCut
+
+
+async def drain(protocol: RsgiProtocol) -> None:
+    """Take what is left of a body and forget it, as far as that is worth it.
+
+    A client that is still sending when the connection closes never reads why.
+    """
+    size = 0
+    async for piece in protocol:
+        size += len(piece)
+        if size > MOST_DRAINED:
+            return
 
 
 def length_of(headers: Mapping[str, str]) -> int:
@@ -130,14 +150,16 @@ class Bridge:
         self._bodiless_told = False
         self._status = 0
         self._headers: Headers = []
-        self._stream: RsgiStream | None = None
+        self._client = _address(scope.client)
+        self._stream: RsgiStream | PipedStream | None = None
         self._answered = False
 
     async def run(self) -> None:
         """Call the application.
 
         A body above the limit ends in 413. One of no announced length is refused with 411: it
-        could not be told from one that was cut, and might be taken for a whole publication.
+        could not be told from one that was cut, and might be taken for a whole publication. A
+        response that breaks off takes its connection with it.
         """
         if self._chunked:
             self._refuse(411, "send the length of the body")
@@ -149,6 +171,9 @@ class Bridge:
             return
         except BodyTooLarge:
             self._too_large = True
+        finally:
+            if self._stream is not None and not self._answered:
+                self._break_off(self._stream)
         if self._too_large:
             most = self._max_body >> 20
             self._refuse(413, f"the body of the request is too large; {most} MB are taken")
@@ -192,15 +217,32 @@ class Bridge:
         if self._stream is not None:
             if body:
                 await self._stream.send_bytes(body)
+            if not more and isinstance(self._stream, PipedStream):
+                self._stream.end()
         elif more:
-            self._stream = self._protocol.response_stream(self._status, self._headers)
-            if body:
-                await self._stream.send_bytes(body)
+            self._stream = await self._begin(body)
         elif body and self._method != "HEAD":
             self._protocol.response_bytes(self._status, self._headers, body)
         else:
             self._protocol.response_empty(self._status, self._headers)
         self._answered = not more
+
+    async def _begin(self, body: bytes) -> RsgiStream | PipedStream | None:
+        """A response of pieces; none as long as there is nothing to send."""
+        if not dict(self._headers).get("content-type", "").startswith(EVENTS):
+            if not body:
+                return None
+            return await PipedStream.begin(self._protocol, self._status, self._headers, body)
+        stream = self._protocol.response_stream(self._status, self._headers)
+        if body:
+            await stream.send_bytes(body)
+        return stream
+
+    def _break_off(self, stream: RsgiStream | PipedStream) -> None:
+        if self._client is not None:
+            sever(self._client)
+        if isinstance(stream, PipedStream):
+            stream.abort()
 
 
 def asgi_scope(scope: RsgiScope, state: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,8 +1,10 @@
 """RSGI: repeated queries without a framework, everything else carried over to ASGI."""
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator, Callable, Coroutine
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -42,6 +44,7 @@ class FakeProtocol:
     headers: Headers = field(default_factory=list)
     sent: list[bytes] = field(default_factory=list)
     how: str = ""
+    reading: threading.Thread | None = None
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         for piece in self.pieces:
@@ -56,6 +59,15 @@ class FakeProtocol:
     def response_bytes(self, status: int, headers: Headers, body: bytes) -> None:
         self._answer("bytes", status, headers)
         self.sent.append(body)
+
+    def response_file(self, status: int, headers: Headers, file: str) -> None:
+        self._answer("file", status, headers)
+        self.reading = threading.Thread(target=self._read, args=(Path(file),))
+        self.reading.start()
+
+    def _read(self, file: Path) -> None:
+        with file.open("rb") as content:
+            self.sent.append(content.read())
 
     def response_stream(self, status: int, headers: Headers) -> "FakeProtocol":
         self._answer("stream", status, headers)
@@ -104,6 +116,8 @@ async def call(
     protocol = protocol or FakeProtocol()
     service = RsgiService(app or nothing, endpoint or FakeEndpoint(), 1000, {"a": 1})  # type: ignore[arg-type]
     await service.__rsgi__(scope, protocol)  # type: ignore[arg-type]
+    if protocol.reading is not None:
+        await asyncio.to_thread(protocol.reading.join)
     return protocol
 
 
@@ -217,11 +231,15 @@ async def test_a_request_without_body_has_an_empty_one() -> None:
 
 async def test_a_response_in_pieces_is_streamed() -> None:
     async def app(_scope: Scope, _receive: Receive, send: Send) -> None:
-        await send({"type": "http.response.start", "status": 200})
+        await send({"type": "http.response.start", "status": 200, "headers": kind})
         for piece in (b"", b"a", b"b"):
             await send({"type": "http.response.body", "body": piece, "more_body": True})
         await send({"type": "http.response.body"})
 
+    kind: list[tuple[bytes, bytes]] = []
+    told = await call(FakeScope(), app)
+    assert (told.how, b"".join(told.sent)) == ("file", b"ab")
+    kind.append((b"content-type", b"text/event-stream; charset=utf-8"))
     told = await call(FakeScope(), app)
     assert (told.how, told.sent) == ("stream", [b"a", b"b"])
 
