@@ -69,3 +69,8 @@ class Settings(BaseSettings):
     submission_kept_s: float = Field(
         3600.0, gt=0, description="seconds for which the report of a submission is kept"
     )
+    citations: int = Field(100_000, ge=0, description="most citations that are kept")
+    citations_per_minute: int = Field(
+        10, ge=1, description="citations that an address may make in a minute"
+    )
+    citation_result_mb: int = Field(16, ge=1, description="largest result that can be cited")
