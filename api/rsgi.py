@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Generator, Mapping
+from contextlib import suppress
 from typing import Any, Final
 
 from starlette.types import ASGIApp
@@ -15,6 +16,7 @@ from api.bridge import (
     Bridge,
     RsgiProtocol,
     RsgiScope,
+    drain,
     pieces_of,
     send,
 )
@@ -71,6 +73,11 @@ class RsgiService:
         if reply is not None:
             send(scope.method, protocol, reply)
 
+    async def _drained(self, protocol: RsgiProtocol) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(READ_S):
+                await drain(protocol)
+
     async def _reply(
         self, scope: RsgiScope, protocol: RsgiProtocol, headers: Mapping[str, str]
     ) -> Reply | None:
@@ -83,6 +90,7 @@ class RsgiService:
             except BodyCut:
                 return None
             except BodyTooLarge:
+                await self._drained(protocol)
                 return problems.reply(too_long(413, self._endpoint.max_bytes))
             except TimeoutError:
                 return problems.reply(HttpProblem(408, f"no whole body came within {READ_S:g} s"))

@@ -1,6 +1,7 @@
 """Runs the service: one web process under granian, and the engine process beside it."""
 
 import asyncio
+import ctypes
 import gc
 import signal
 import socket
@@ -19,6 +20,10 @@ from cepgraph.errors import CepgraphError
 from cepgraph.settings import Settings
 
 BACKLOG = 1024
+M_TRIM_THRESHOLD = -1
+M_MMAP_THRESHOLD = -3
+LARGE_BLOCK = 128 << 10
+"""Bytes of a block that is large."""
 GRACE_S = 3.0
 """Seconds that queries under way have when the service is told to stop; connections, twice that."""
 
@@ -45,7 +50,20 @@ def run(settings: Settings) -> None:
         AddressTaken: the port is in use.
     """
     check_free(settings.host, settings.port)
+    give_memory_back()
     uvloop.run(serve(settings))
+
+
+def give_memory_back() -> None:
+    """Have large blocks returned to the system as soon as they are free.
+
+    Left alone, glibc keeps ever larger blocks once it has seen one: after a few bodies of some
+    megabytes this process would stay large for good (``man mallopt``). Elsewhere nothing happens.
+    """
+    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
+    if mallopt is not None:
+        for option in (M_MMAP_THRESHOLD, M_TRIM_THRESHOLD):
+            mallopt(option, LARGE_BLOCK)
 
 
 async def serve(settings: Settings) -> None:

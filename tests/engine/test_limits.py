@@ -1,6 +1,7 @@
 """A query has limits; beyond them it is ended, and nothing but it."""
 
 import asyncio
+import os
 
 import pytest
 
@@ -147,3 +148,53 @@ def workers_of(pool: Pool) -> set[int]:
     """Process ids of the workers that the engine has now."""
     assert pool._engine is not None
     return children_of(pool._engine.process.pid)
+
+
+async def test_a_query_that_takes_long_lets_others_go_first(make_pool: MakePool) -> None:
+    pool = await make_pool(workers=1, heavy_after_s=0.05)
+    long = asyncio.create_task(pool.query(Question(ENDLESS)))
+    await until(lambda: any(priority_of(process) > 0 for process in workers_of(pool)))
+    # and another worker takes its place meanwhile
+    assert await answers(pool)
+    assert not long.done()
+    long.cancel()
+    await asyncio.gather(long, return_exceptions=True)
+    await until(lambda: [priority_of(process) for process in workers_of(pool)] == [0])
+    assert await answers(pool)
+
+
+async def test_no_more_than_so_many_long_queries_get_workers_beside_the_others(
+    make_pool: MakePool,
+) -> None:
+    pool = await make_pool(workers=1, heavy=2, heavy_after_s=0.05)
+    long = [asyncio.create_task(pool.query(Question(ENDLESS))) for _ in range(4)]
+    await until(lambda: len(workers_of(pool)) == 3)
+    await until(lambda: all(priority_of(process) > 0 for process in workers_of(pool)))
+    with pytest.raises(EngineBusy):
+        await pool.query(QUICK, deadline_s=0.1)
+    for task in long:
+        task.cancel()
+    await asyncio.gather(*long, return_exceptions=True)
+    assert await answers(pool)
+
+
+async def test_a_long_query_that_may_not_go_on_is_ended(make_pool: MakePool) -> None:
+    pool = await make_pool(workers=1, heavy_after_s=0.05)
+    with pytest.raises(EngineBusy, match="long"):
+        await pool.query(Question(ENDLESS), on_heavy=lambda: False)
+    assert await answers(pool)
+
+
+async def test_a_short_query_is_never_asked_whether_it_may_go_on(pool: Pool) -> None:
+    asked: list[bool] = []
+    await pool.query(QUICK, on_heavy=lambda: bool(asked.append(True)))
+    await asyncio.sleep(2 * pool.options.heavy_after_s)
+    assert not asked
+
+
+def priority_of(process: int) -> int:
+    """How far a process lets others go first; 0 when it does not, or is gone."""
+    try:
+        return os.getpriority(os.PRIO_PROCESS, process)
+    except ProcessLookupError:
+        return 0
