@@ -9,9 +9,10 @@ from typing import Final
 
 from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 
 from api.problems import HttpProblem
+from api.submissions.body import length_of, pieces_of, too_large
 from cepgraph.errors import BadParameter
 
 MEDIA_TYPE: Final = "multipart/form-data"
@@ -21,10 +22,6 @@ FIELD_BYTES: Final = 8192
 OVERHEAD_BYTES: Final = 1 << 20
 """What a body may have beside the bytes of its files."""
 HEADER_BYTES: Final = 4096
-IDLE_S: Final = 30.0
-"""Seconds in which the next piece of a body must come."""
-WHOLE_S: Final = 1800.0
-"""Seconds in which all of it must come: who sends takes the place of another meanwhile."""
 
 _BUFFER: Final = 1 << 20
 _LONGEST_NAME: Final = 200
@@ -34,10 +31,11 @@ _UNSEEN: Final = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800
 
 @dataclass(frozen=True)
 class Received:
-    """A file that was sent: where its bytes lie, and what its sender calls it."""
+    """A file that was sent: where its bytes lie, and what its sender calls it and its kind."""
 
     path: Path
     name: str
+    media_type: str = ""
 
 
 @dataclass(frozen=True)
@@ -56,6 +54,8 @@ class FormLimits:
     files: int
     fields: Collection[str]
     """Names of the fields beside ``file``."""
+    any_name: bool = False
+    """Whether files may come under any name: each part is one that is no field."""
 
 
 @dataclass
@@ -78,34 +78,17 @@ async def read_form(request: Request, folder: Path, limits: FormLimits) -> Form:
     kind, options = parse_options_header(request.headers.get("content-type"))
     if kind.decode("latin-1") != MEDIA_TYPE:
         raise HttpProblem(415, f"send a submission as {MEDIA_TYPE}", {"accept": MEDIA_TYPE})
-    if request.headers.get("content-encoding", "identity") != "identity":
-        raise HttpProblem(415, "bodies are read as they are, not packed")
-    length = request.headers.get("content-length", "")
-    if not length.isdecimal():
-        raise HttpProblem(411, "send the length of the body")
-    if int(length) > limits.file_bytes + OVERHEAD_BYTES:
-        raise too_large(limits)
+    length_of(request, limits.file_bytes, OVERHEAD_BYTES)
     boundary = options.get(b"boundary", b"")
     if not boundary:
         raise HttpProblem(400, "the content type names no boundary")
     reader = _Reader(folder, limits)
     try:
-        async with asyncio.timeout(WHOLE_S):
-            await reader.read(request, boundary)
-    except TimeoutError as error:
-        raise HttpProblem(408, f"it did not come whole within {WHOLE_S:g} s") from error
+        await reader.read(request, boundary)
     except FormParserError as error:
         problem = "the form is broken: a part does not begin or end as one, or has too long a name"
         raise HttpProblem(400, problem) from error
-    except ClientDisconnect as error:
-        raise HttpProblem(400, "the body ended before its announced length") from error
     return reader.form()
-
-
-def too_large(limits: FormLimits) -> HttpProblem:
-    """The refusal of a body that is larger than files may be."""
-    most = limits.file_bytes >> 20
-    return HttpProblem(413, f"the files of a submission may have {most} MB together")
 
 
 class _Reader:
@@ -121,7 +104,6 @@ class _Reader:
         self._value = bytearray()
         self._unwritten: dict[Path, bytearray] = {}
         self._gathered = 0
-        self._size = 0
         self._ended = False
 
     async def read(self, request: Request, boundary: bytes) -> None:
@@ -139,18 +121,7 @@ class _Reader:
             },
             max_header_size=HEADER_BYTES,
         )
-        pieces = request.stream()
-        while True:
-            try:
-                async with asyncio.timeout(IDLE_S):
-                    piece = await anext(pieces)
-            except StopAsyncIteration:
-                break
-            except TimeoutError as error:
-                raise HttpProblem(408, f"nothing more came for {IDLE_S:g} s") from error
-            self._size += len(piece)
-            if self._size > self._limits.file_bytes + OVERHEAD_BYTES:
-                raise too_large(self._limits)
+        async for piece in pieces_of(request, self._limits.file_bytes, OVERHEAD_BYTES):
             parser.write(piece)
             if self._gathered > _BUFFER:
                 await asyncio.to_thread(self._write)
@@ -190,10 +161,13 @@ class _Reader:
             raise HttpProblem(400, "a part of the form has no name")
         part.name = options[b"name"].decode("utf-8", "replace")
         file_name = options.get(b"filename")
-        if part.name == FILE:
+        kind = parse_options_header(part.headers.get(b"content-type"))[0].decode("latin-1")
+        if part.name == FILE and not self._limits.any_name:
             if not file_name:
                 raise BadParameter(FILE, "send a file, with its name")
-            self._new_file(file_name)
+            self._new_file(file_name, kind)
+        elif self._limits.any_name and (file_name or part.name not in self._limits.fields):
+            self._new_file(file_name or options[b"name"], kind)
         elif file_name is not None:
             raise BadParameter(part.name[:100], f"files are sent as {FILE}")
         elif part.name not in self._limits.fields:
@@ -202,7 +176,7 @@ class _Reader:
         elif part.name in self._fields:
             raise BadParameter(part.name, "it is given more than once")
 
-    def _new_file(self, name: bytes) -> None:
+    def _new_file(self, name: bytes, kind: str) -> None:
         if len(self._files) >= self._limits.files:
             raise HttpProblem(413, f"a submission may have {self._limits.files} files")
         shown = file_name_of(name)
@@ -211,7 +185,7 @@ class _Reader:
             raise BadParameter(FILE, f"two files are called {shown}; give each a name of its own")
         ending = _ENDING.search(shown)
         path = self._folder / f"{len(self._files)}{ending[0].lower() if ending else ''}"
-        received = Received(path, shown)
+        received = Received(path, shown, kind)
         self._part.file = received
         self._files.append(received)
         self._unwritten[path] = bytearray()
@@ -221,7 +195,7 @@ class _Reader:
         part.size += end - start
         if part.file is not None:
             if part.size > self._limits.file_bytes:
-                raise too_large(self._limits)
+                raise too_large(self._limits.file_bytes)
             self._unwritten.setdefault(part.file.path, bytearray()).extend(data[start:end])
             self._gathered += end - start
             return

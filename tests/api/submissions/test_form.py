@@ -3,6 +3,7 @@
 import asyncio
 import re
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from starlette.requests import Request
 from starlette.types import Message, Receive
 
 from api.problems import HttpProblem
+from api.submissions import body as body_module
 from api.submissions import form as form_module
 from api.submissions.form import FIELD_BYTES, Form, FormLimits, file_name_of, read_form
 from cepgraph.errors import BadParameter, CepgraphError
@@ -18,9 +20,10 @@ LIMITS = FormLimits(file_bytes=1 << 20, files=2, fields=("graph", "why"))
 KIND = "multipart/form-data; boundary=b"
 
 
-def part(name: str, content: bytes, file: str | None = None) -> bytes:
+def part(name: str, content: bytes, file: str | None = None, kind: str = "") -> bytes:
     shown = f'; filename="{file}"' if file is not None else ""
-    head = f'--b\r\nContent-Disposition: form-data; name="{name}"{shown}\r\n\r\n'
+    head = f'--b\r\nContent-Disposition: form-data; name="{name}"{shown}\r\n'
+    head += f"Content-Type: {kind}\r\n\r\n" if kind else "\r\n"
     return head.encode() + content + b"\r\n"
 
 
@@ -154,6 +157,18 @@ def test_other_content_types_are_refused(tmp_path: Path, kind: str, status: int)
     assert refused(tmp_path, END, content_type=kind).status == status
 
 
+def test_files_may_come_under_any_name_where_that_is_allowed(tmp_path: Path) -> None:
+    limits = replace(LIMITS, any_name=True)
+    body = part("one", b"1", "a.ttl", "text/turtle; charset=utf-8") + part("two", b"2")
+    form = read(tmp_path, body + part("why", b"3", kind="text/plain") + END, limits=limits)
+    assert [(file.name, file.media_type) for file in form.files] == [
+        ("a.ttl", "text/turtle"),
+        ("two", ""),
+    ]
+    assert [file.path.read_bytes() for file in form.files] == [b"1", b"2"]
+    assert form.fields == {"why": "3"}
+
+
 def test_packed_body_is_refused(tmp_path: Path) -> None:
     assert refused(tmp_path, END, content_encoding="gzip").status == 415
 
@@ -164,7 +179,7 @@ def test_body_that_was_cut_is_never_taken_for_a_whole_one(tmp_path: Path) -> Non
 
 
 def test_body_that_stops_coming_is_408(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(form_module, "IDLE_S", 0.01)
+    monkeypatch.setattr(body_module, "IDLE_S", 0.01)
 
     async def nothing() -> Message:
         await asyncio.Event().wait()
@@ -174,7 +189,7 @@ def test_body_that_stops_coming_is_408(tmp_path: Path, monkeypatch: pytest.Monke
 
 
 def test_body_that_comes_too_slowly_is_408(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(form_module, "WHOLE_S", 0.05)
+    monkeypatch.setattr(body_module, "WHOLE_S", 0.05)
 
     async def drop() -> Message:
         await asyncio.sleep(0.01)
