@@ -18,7 +18,7 @@ from cepgraph.terms import BASE, PREFIXES, RDF_TYPE, RDFS, RDFS_LABEL, SCHEMA, S
 
 RDF_OFFERED: Final = (TURTLE_TYPE, JSON_LD_TYPE, N_TRIPLES_TYPE)
 
-_ENGLISH: Final = "en-GB"
+_ENGLISH: Final = "en"
 _EXECUTABLE: Final = NamedNode(SH + "SPARQLExecutable")
 _PREFIXES: Final = NamedNode(f"{BASE}queries#prefixes")
 _ANY_URI: Final = NamedNode(XSD + "anyURI")
