@@ -15,7 +15,9 @@ from api.html import Pages
 from api.linked_data import Documents, Redirects
 from api.links import BESIDE, DOC, ONTOLOGY, SHAPES
 from api.queries import links as queries
+from api.queries.answer import AnswerPages
 from api.queries.asked import Ask
+from api.queries.forms import Forms
 from api.queries.pages import QueryPages, QueryThings
 from api.queries.room import QueriesApi
 from api.reading import ReadOnly, Room
@@ -39,6 +41,7 @@ def install(
     bundle = Bundle(content.web())
     app.state.editor = editor = Editor(model, pages, bundle)
     lists = Lists(content)
+    forms = Forms(lists)
     openapi.install(app, model, lists)
 
     @cache
@@ -48,7 +51,7 @@ def install(
     # the first address that fits is taken, so this one comes before the collections
     below: dict[str, Room] = {
         templates.PATH: templates.Templates(model),
-        queries.API: QueriesApi(model.catalogue, ask),
+        queries.API: QueriesApi(model.catalogue, ask, AnswerPages(pages, forms)),
         queries.THINGS: QueryThings(),
         rest.PREFIX: rest.RestApi(reader, vocabulary),
         DOC: Documents(reader, vocabulary, pages),
@@ -63,7 +66,7 @@ def install(
         SHAPES: VocabularyRoom(
             "shapes", Files(content.shapes()), partial(shapes_page, pages, model.schema)
         ),
-        queries.PAGES: QueryPages(model.catalogue, lists, pages),
+        queries.PAGES: QueryPages(model.catalogue, forms, pages),
         DATA: EditorData(editor, lists, ask),
         "/openapi.json": OpenApiDocument(openapi_bytes),
     }

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from api.messages import Request
-from api.reading import JSON, Reading
+from api.reading import HTML, JSON, Reading
 from cepgraph.catalogue import Query, Term
 from cepgraph.engine import Answer, Question
 from cepgraph.errors import BadParameter
@@ -26,7 +26,7 @@ FORMAT: Final = "format"
 LONGEST_VERSION: Final = 9
 
 TABLES: Final = (CSV_RESULTS, JSON_RESULTS, XML_RESULTS, TSV_RESULTS)
-TABLE_TYPES: Final = (JSON, *(form.media_type for form in TABLES))
+TABLE_TYPES: Final = (JSON, *(form.media_type for form in TABLES), HTML)
 GRAPH_TYPES: Final = tuple(form.media_type for form in RDF_FORMATS)
 
 
@@ -87,7 +87,7 @@ def formats(query: Query) -> tuple[str, ...]:
     """The names that ``format`` takes."""
     if query.form == "graph":
         return tuple(form.name for form in RDF_FORMATS)
-    return ("json", "csv", "tsv", "xml", "srj")
+    return ("json", "csv", "tsv", "xml", "srj", "html")
 
 
 def _media_type(query: Query, reading: Reading, form: str | None) -> str:
@@ -95,8 +95,8 @@ def _media_type(query: Query, reading: Reading, form: str | None) -> str:
         return reading.accepted(offered(query))
     if query.form == "graph":
         chosen = by_name("jsonld" if form == "json" else form, RDF_FORMATS)
-    elif form == "json":
-        return JSON
+    elif form in ("json", "html"):
+        return JSON if form == "json" else HTML
     else:
         chosen = by_name(form, TABLES)
     if chosen is None:

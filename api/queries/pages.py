@@ -1,57 +1,28 @@
 """``/queries``: all questions to read and to ask, and each on a page of its own; also as RDF."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Final
 
 from api.html import Pages
 from api.messages import ANY_ORIGIN, Reply
 from api.queries import links
-from api.queries.asked import FORMAT, VERSION, formats, values_of
+from api.queries.asked import values_of
 from api.queries.executables import RDF_OFFERED, written
+from api.queries.forms import HEADERS, Forms
 from api.queries.room import TAG, tagged, tags
 from api.reading import FOR_AN_HOUR, HTML, Reading, representation
-from api.variants import PAGE_HEADERS, alternates, chosen
-from cepgraph.catalogue import Catalogue, Parameter, Query
+from api.variants import alternates, chosen
+from cepgraph.catalogue import Catalogue, Query
 from cepgraph.errors import NotFound
-from cepgraph.terms import CONCEPT
-from ingest.lists import Lists
 
 OFFERED: Final = (HTML, *RDF_OFFERED)
-HEADERS: Final = [
-    (name, value.replace("form-action 'none'", "form-action 'self'"))
-    for name, value in PAGE_HEADERS
-]
-"""Those of all pages, but forms may be sent: they only read."""
-SAVED_AS: Final = {"csv": "CSV", "tsv": "TSV", "turtle": "Turtle", "jsonld": "JSON-LD"}
-
-
-@dataclass(frozen=True)
-class Field:
-    """A parameter in a form. ``options`` are keys and labels of a list, where there is one."""
-
-    parameter: Parameter
-    value: str
-    options: tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True)
-class Form:
-    """A query with its form."""
-
-    query: Query
-    fields: tuple[Field, ...]
-    editor: str
-    version: str
-    saved_as: tuple[tuple[str, str], ...]
 
 
 class QueryPages:
     """Everything below ``/queries``."""
 
-    def __init__(self, catalogue: Catalogue, lists: Lists, pages: Pages) -> None:
+    def __init__(self, catalogue: Catalogue, forms: Forms, pages: Pages) -> None:
         self._catalogue = catalogue
-        self._lists = lists
+        self._forms = forms
         self._pages = pages
 
     async def reply(self, reading: Reading) -> Reply:
@@ -79,7 +50,7 @@ class QueryPages:
     def _page(self, reading: Reading, query: Query | None) -> bytes:
         root = reading.root
         if query is not None:
-            form = self._form(query, values_of(query, reading), root)
+            form = self._forms.form(query, values_of(query, reading), root)
             return self._pages.render("query.html", root, title=query.summary, form=form)
         tag = reading.parameters((TAG,)).get(TAG)
         groups: dict[str, list[Query]] = {}
@@ -92,34 +63,10 @@ class QueryPages:
             tag=tag,
             tags=tags(self._catalogue),
             groups=[
-                (name, [self._form(found, {}, root) for found in queries])
+                (name, [self._forms.form(found, {}, root) for found in queries])
                 for name, queries in sorted(groups.items())
             ],
         )
-
-    def _form(self, query: Query, given: Mapping[str, str], root: str) -> Form:
-        values = {name: text for name, text in given.items() if name not in (VERSION, FORMAT)}
-        complete = all(p.name in values or not p.required for p in query.parameters)
-        text = query.sparql(query.bind(values) if complete else {})
-        return Form(
-            query=query,
-            fields=tuple(self._fields(query.parameters, values)),
-            editor=links.editor(root, text),
-            version=given.get(VERSION, ""),
-            saved_as=tuple((name, SAVED_AS[name]) for name in formats(query) if name in SAVED_AS),
-        )
-
-    def _fields(
-        self, parameters: Iterable[Parameter], values: Mapping[str, str]
-    ) -> Iterator[Field]:
-        for parameter in parameters:
-            options: tuple[tuple[str, str], ...] = ()
-            if parameter.scheme is not None:
-                entries = self._lists.of(CONCEPT + parameter.scheme)
-                options = tuple((entry.key, entry.label) for entry in entries)
-            value = values.get(parameter.name, parameter.default or "")
-            key = value.removeprefix(f"{CONCEPT}{parameter.scheme}/")
-            yield Field(parameter, key, options if not value or key in dict(options) else ())
 
 
 class QueryThings:

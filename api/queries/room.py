@@ -7,10 +7,12 @@ import orjson
 
 from api.messages import Reply
 from api.queries import links
+from api.queries.answer import AnswerPages
 from api.queries.asked import Ask, Asked, asked_of, values_of
 from api.queries.executables import RDF_OFFERED, written
+from api.queries.forms import HEADERS
 from api.queries.rows import boolean, plain, rows
-from api.reading import FOR_AN_HOUR, JSON, Reading, representation
+from api.reading import FOR_AN_HOUR, HTML, JSON, Reading, representation
 from cepgraph.catalogue import Catalogue, Parameter, Query
 from cepgraph.engine import Answer, Question
 from cepgraph.errors import BadParameter
@@ -29,9 +31,10 @@ SAVED: Final = {CSV_RESULTS.media_type: "csv", TSV_RESULTS.media_type: "tsv"}
 class QueriesApi:
     """Everything below ``/api/v1/queries``."""
 
-    def __init__(self, catalogue: Catalogue, ask: Ask) -> None:
+    def __init__(self, catalogue: Catalogue, ask: Ask, pages: AnswerPages) -> None:
         self._catalogue = catalogue
         self._ask = ask
+        self._pages = pages
 
     async def reply(self, reading: Reading) -> Reply:
         """The list, a text, or an answer."""
@@ -67,19 +70,23 @@ class QueriesApi:
 
     async def _run(self, reading: Reading, query: Query) -> Reply:
         asked = asked_of(query, reading)
-        media_type = JSON_RESULTS.media_type if asked.media_type == JSON else asked.media_type
+        made_here = asked.media_type in (JSON, HTML)
+        media_type = JSON_RESULTS.media_type if made_here else asked.media_type
         question = Question(
             query.text,
             results=(media_type,),
             graphs=(media_type,),
             substitutions={name: str(term) for name, term in asked.bound.items()},
-            linked=asked.media_type != JSON,
+            linked=not made_here,
         )
         answer = await self._ask(question, asked.version, reading.request)
         body = answer.body
-        if asked.media_type == JSON:
-            body = document(query, asked, answer, reading.origin, await _found(query, body))
         headers = [("link", _links(query, asked, answer, reading.origin))]
+        if asked.media_type == HTML:
+            body = self._pages.page(query, asked, answer, reading.root)
+            headers += HEADERS
+        elif asked.media_type == JSON:
+            body = document(query, asked, answer, reading.origin, await _found(query, body))
         if asked.media_type in SAVED:
             name = f"{query.name}.{SAVED[asked.media_type]}"
             headers.append(("content-disposition", f'attachment; filename="{name}"'))
