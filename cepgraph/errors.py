@@ -21,7 +21,7 @@ HTTP status that fits, ``exit_status`` the process's: 1 the data does not confor
     +- StoreDamaged            the store cannot be opened; the log can rebuild it
     +- QueryError
        +- QuerySyntax, QueryRefused, QueryTimeout, QueryTooLarge, NotAcceptable,
-          EngineBusy, EngineDown
+          EngineBusy, EngineDown; of updates UpdateSyntax, UpdateRefused
 """
 
 from typing import TYPE_CHECKING
@@ -321,6 +321,18 @@ class QueryRefused(QueryError):
 
     title = "The query was refused"
     status = 400
+
+
+class UpdateSyntax(QuerySyntax):
+    """Not a SPARQL update."""
+
+    title = "Not a SPARQL update"
+
+
+class UpdateRefused(QueryRefused):
+    """An update that asks for something switched off, or that cannot be carried out."""
+
+    title = "The update was refused"
 
 
 class QueryTimeout(QueryError):

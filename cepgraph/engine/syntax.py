@@ -22,8 +22,8 @@ class Complaint:
     column: int | None = None
 
 
-def complaint(query: str, error: SyntaxError) -> Complaint:
-    """The complaint in an error that the engine raised for ``query``."""
+def complaint(query: str, error: SyntaxError, kind: str = "query") -> Complaint:
+    """The complaint in an error that the engine raised for ``query``, which is to be a ``kind``."""
     message = str(error.msg or error)
     match = _PLACE.match(message)
     if match is None:
@@ -38,13 +38,13 @@ def complaint(query: str, error: SyntaxError) -> Complaint:
         column = max(1, column - lengths.pop())
     sentences = [item for item in expected if _SENTENCE.match(item)]
     said = "; ".join(sentences) or "not understood"
-    return Complaint(f"{said}, {_near(query, line, column)}", line, column)
+    return Complaint(f"{said}, {_near(query, line, column, kind)}", line, column)
 
 
-def _near(query: str, line: int, column: int) -> str:
+def _near(query: str, line: int, column: int, kind: str) -> str:
     lines = query.split("\n")
     rest = lines[line - 1][column - 1 :] if line <= len(lines) else ""
     if not rest.strip():
-        return "at the end of the query" if line >= len(lines) else f"at the end of line {line}"
+        return f"at the end of the {kind}" if line >= len(lines) else f"at the end of line {line}"
     shown = rest[:SHOWN] + ("…" if len(rest) > SHOWN else "")
     return f"at {shown!r}"

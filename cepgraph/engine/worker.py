@@ -19,8 +19,11 @@ from pyoxigraph import (
 
 from cepgraph.engine.dump import dump, dump_of
 from cepgraph.engine.guard import FROM, SERVICE, may_use
+from cepgraph.engine.refusal import Refusal
 from cepgraph.engine.results import written_as
 from cepgraph.engine.syntax import complaint
+from cepgraph.engine.update import DO as UPDATE
+from cepgraph.engine.update import update_of, work_out
 from cepgraph.engine.walls import MB, peak_memory
 from cepgraph.engine.wire import FrameReader, Question, pack, question_of
 from cepgraph.errors import CepgraphError
@@ -28,14 +31,6 @@ from cepgraph.errors import CepgraphError
 READ_SIZE: Final = 1 << 16
 SPENT: Final = 64 * MB
 """A worker that grew by this much is replaced rather than used again."""
-
-
-class Refusal(Exception):
-    """A question that has no answer; the fields go to the web process as they stand."""
-
-    def __init__(self, kind: str, problem: str, **fields: Any) -> None:
-        super().__init__(problem)
-        self.head = {"error": kind, "problem": problem, **fields}
 
 
 def serve(connection: socket.socket, store: Store, version: int, result_mb: int) -> None:
@@ -53,13 +48,18 @@ def serve(connection: socket.socket, store: Store, version: int, result_mb: int)
         if frame[0]["do"] == "dump":
             dump(connection, store, dump_of(frame[0]))
             return
+        updates = frame[0]["do"] == UPDATE
         try:
-            head, body = answer(store, version, question_of(frame[0]), result_mb)
+            if updates:
+                head, body = work_out(store, update_of(frame[0]), result_mb)
+            else:
+                head, body = answer(store, version, question_of(frame[0]), result_mb)
         except Refusal as refusal:
             head, body = refusal.head, b""
         except MemoryError:
             head, body = {"error": "memory", "problem": "the result does not fit in memory"}, b""
-        spent = peak_memory() - start > SPENT
+        # after an update its graph is not that of its version any more
+        spent = updates or peak_memory() - start > SPENT
         for piece in pack({**head, "version": version, "spent": spent}, body):
             connection.sendall(piece)
 

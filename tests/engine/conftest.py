@@ -1,6 +1,6 @@
 """A log to follow, and a pool over it."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from cepgraph.engine import EngineOptions, Pool
-from tests.engine.support import PATIENCE_S, Log, MakePool, begin
+from tests.engine.support import PATIENCE_S, Listener, Log, MakePool, begin
 
 
 @pytest.fixture(scope="module")
@@ -50,3 +50,11 @@ async def make_pool(log: Log) -> AsyncIterator[MakePool]:
 async def pool(make_pool: MakePool) -> Pool:
     """A pool with roomy limits."""
     return await make_pool()
+
+
+@pytest.fixture
+def listener() -> Iterator[Listener]:
+    """A listener; the test must end without a connection that it did not make itself."""
+    made = Listener()
+    yield made
+    made.close()

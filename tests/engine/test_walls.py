@@ -4,8 +4,7 @@ stand before the second."""
 import os
 import resource
 import socket
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
 
 import pytest
@@ -16,41 +15,7 @@ from pyoxigraph import QueryResultsFormat, Store
 from cepgraph.engine import Pool, Question, walls
 from cepgraph.engine.guard import SERVICE, may_use
 from cepgraph.errors import QueryRefused, QuerySyntax
-
-
-class Listener:
-    """A server on the loopback that counts who connects."""
-
-    def __init__(self) -> None:
-        self._socket = socket.create_server(("127.0.0.1", 0))
-        self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}/"
-        self.connections = 0
-        self._thread = threading.Thread(target=self._count, daemon=True)
-        self._thread.start()
-
-    def _count(self) -> None:
-        while True:
-            try:
-                connection, _ = self._socket.accept()
-            except OSError:
-                return
-            self.connections += 1
-            connection.close()
-
-    def close(self) -> None:
-        """Stop listening."""
-        self._socket.shutdown(socket.SHUT_RDWR)
-        self._socket.close()
-        self._thread.join()
-
-
-@pytest.fixture
-def listener() -> Iterator[Listener]:
-    """A listener; the test must end without a connection that it did not make itself."""
-    made = Listener()
-    yield made
-    made.close()
-
+from tests.engine.support import Listener
 
 SERVICES = [
     "SELECT * { SERVICE <URL> { ?s ?p ?o } }",
