@@ -37,7 +37,9 @@ class SparqlAsgi:
                 body,
                 (scope.get("client") or ("",))[0],
             )
-            answered = await unless_gone(self._endpoint.answer(request), partial(_gone, receive))
+            answered = await unless_gone(
+                self._endpoint.answer(request), partial(until_gone, receive)
+            )
             if answered is None:
                 return
             reply = answered
@@ -85,7 +87,8 @@ async def unless_gone(
             watcher.cancel()
 
 
-async def _gone(receive: Receive) -> None:
+async def until_gone(receive: Receive) -> None:
+    """Wait until the client goes away."""
     while (await receive())["type"] != "http.disconnect":
         pass
 

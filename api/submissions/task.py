@@ -1,7 +1,9 @@
 """What the ingest process is told to do: made of a form here, read again there."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final, Literal
 
 import orjson
@@ -127,27 +129,35 @@ def task_of(form: Form, token: Token, folder: Path) -> Task:
     return task
 
 
-def amendment_task(
+def write_task(
+    action: Action,
     token: Token,
     folder: Path,
-    files: tuple[tuple[str, str], ...],
     *,
-    base: int | None,
-    why: str,
-    way: str,
-    digest: str,
+    files: Iterable[tuple[Path, str]] = (),
+    graph: str = "",
+    fields: Mapping[str, str] = MappingProxyType({}),
+    base: int | None = None,
+    exists: bool | None = None,
+    way: str = "",
+    digest: str = "",
 ) -> Task:
-    """Add what the first of two files of N-Quads says, and remove what the second says."""
-    return Task(
-        action="amend",
+    """A write that is no submission; ``fields`` are those of the form that describe a graph.
+
+    Raises:
+        BadParameter: a description that makes no sense.
+    """
+    publisher = fields.get("publisher", "")
+    task = Task(
+        action=action,
         folder=str(folder),
-        files=files,
-        graph="",
-        title="",
-        publisher=token.publisher,
-        licence="",
-        source="",
-        why=why,
+        files=tuple((str(path), name) for path, name in files),
+        graph=graph,
+        title=fields.get("title", ""),
+        publisher=publisher_iri(publisher) if publisher else token.publisher,
+        licence=fields.get("licence", ""),
+        source=fields.get("source", ""),
+        why=fields.get("why", ""),
         collection="",
         mapping="",
         version=None,
@@ -157,7 +167,10 @@ def amendment_task(
         way=way,
         digest=digest,
         base=base,
+        exists=exists,
     )
+    task.sent()
+    return task
 
 
 def graph_of(text: str, token: Token) -> str:

@@ -17,7 +17,7 @@ from api.submissions.access import token_of
 from api.submissions.faults import IngestDown, SubmissionLost
 from api.submissions.job import REPORT, UPLOADS, WHY, Job
 from api.submissions.jobs import START_S, Jobs
-from api.submissions.task import Task, amendment_task
+from api.submissions.task import Task, write_task
 from cepgraph.errors import StaleVersion, TooLarge
 from cepgraph.terms import BASE
 from cepgraph.tokens import Token, Tokens
@@ -126,9 +126,15 @@ class Writing:
             await asyncio.to_thread((folder / ADDED).write_bytes, added)
             await asyncio.to_thread((folder / REMOVED).write_bytes, removed)
             digest = hashlib.sha256(sent or added + removed).hexdigest()
-            files = tuple((str(folder / name), name) for name in (ADDED, REMOVED))
-            task = amendment_task(
-                token, job.folder, files, base=base, why=why, way=way, digest=f"sha256:{digest}"
+            task = write_task(
+                "amend",
+                token,
+                job.folder,
+                files=[(folder / name, name) for name in (ADDED, REMOVED)],
+                fields={"why": why},
+                base=base,
+                way=way,
+                digest=f"sha256:{digest}",
             )
             return await self.done(job, task)
 
