@@ -1,0 +1,150 @@
+"""Makes a citation: asks the query, looks at what the answer rests on, and keeps what it found."""
+
+import asyncio
+import re
+import sys
+from datetime import UTC, datetime
+from functools import cache
+from importlib.metadata import version as version_of
+from typing import Final
+
+from api.citations.asking import Asking
+from api.citations.canonical import Result
+from api.citations.citation import Asked, CatalogueQuery, Citation
+from api.citations.graphs import Grounds
+from api.citations.registry import Registry
+from api.citations.sent import Sent
+from api.problems import HttpProblem
+from api.results import repeatable
+from api.submissions.access import Rate
+from cepgraph import __version__
+from cepgraph.catalogue import Catalogue
+from cepgraph.errors import BadParameter, EngineDown, NotFound
+from cepgraph.history import History
+
+_CHANGING: Final = re.compile("now|rand|uuid|bnode", re.IGNORECASE)
+"""Anywhere, in names and comments too: then the query is asked twice."""
+_TAKING_SOME: Final = re.compile(
+    r"(?<![\w:?$.-])(?:limit|offset|sample|group_concat)(?=[\s#(0-9])", re.IGNORECASE | re.ASCII
+)
+
+
+class Citing:
+    """Makes citations, a few a minute for each client."""
+
+    def __init__(
+        self,
+        asking: Asking,
+        grounds: Grounds,
+        registry: Registry,
+        history: History,
+        catalogue: Catalogue,
+        per_minute: int,
+    ) -> None:
+        self._asking = asking
+        self._grounds = grounds
+        self._registry = registry
+        self._history = history
+        self._catalogue = catalogue
+        self._rate = Rate(per_minute, told="an address may make {} citations a minute")
+        self._writing = asyncio.Lock()
+
+    async def cite(self, sent: Sent, client: str) -> tuple[Citation, bool]:
+        """The citation of what was sent, and whether it is new.
+
+        Raises:
+            BadParameter: a field makes no sense, or the answer is not the same each time.
+            QueryError, TooLarge: the query was not answered, or its answer is too large.
+            TooMany: the client has made too many.
+            NoRoom: the service has too many.
+            HttpProblem: 503, it could not be written.
+        """
+        asked = self._asked(sent)
+        try:
+            return await asyncio.to_thread(self._registry.find, asked.identifier), False
+        except NotFound:
+            self._rate.take(client)
+        citation = await self._made(asked, client)
+        async with self._writing:
+            return await asyncio.to_thread(self._kept, citation)
+
+    def _asked(self, sent: Sent) -> Asked:
+        newest = self._asking.pool.version
+        if newest is None:
+            raise EngineDown(self._asking.pool.problem or "the graph is being loaded")
+        version = newest if sent.version is None else sent.version
+        if version > newest:
+            raise BadParameter("version", f"the newest is {newest}", str(version))
+        query, catalogue = sent.query, None
+        if sent.name:
+            query = self._of_catalogue(sent)
+            catalogue = CatalogueQuery(name=sent.name, parameters=sent.parameters)
+        if not repeatable(query):
+            problem = (
+                "it uses NOW, RAND, UUID, STRUUID or BNODE: its answer is never the same twice"
+            )
+            raise BadParameter("query", problem)
+        return Asked(
+            query=query,
+            version=version,
+            default_graphs=sent.default_graphs,
+            named_graphs=sent.named_graphs,
+            catalogue=catalogue,
+            title=sent.title,
+            note=sent.note,
+        )
+
+    def _of_catalogue(self, sent: Sent) -> str:
+        """The text of a query of the catalogue, with its values in it."""
+        try:
+            query = self._catalogue.query(sent.name)
+        except NotFound as error:
+            raise BadParameter("name", error.detail()) from error
+        return query.sparql(query.bind(sent.parameters))
+
+    async def _made(self, asked: Asked, client: str) -> Citation:
+        _, result = await self._asking.result(asked, asked.version, client)
+        if _CHANGING.search(asked.query):
+            await self._see_it_again(asked, result, client)
+        graphs, basis = await self._grounds.of(asked, result.outcome, client)
+        return Citation(
+            asked=asked,
+            cited=datetime.now(UTC).replace(microsecond=0),
+            version_made=self._made_at(asked.version),
+            outcome=result.outcome,
+            graphs=graphs,
+            basis=basis,
+            order_matters=_TAKING_SOME.search(asked.query) is not None,
+            software=software(),
+        )
+
+    async def _see_it_again(self, asked: Asked, result: Result, client: str) -> None:
+        again = await self._asking.afresh(asked, asked.version, client)
+        if again.outcome != result.outcome:
+            raise BadParameter("query", "asked twice, it gave two answers")
+
+    def _made_at(self, version: int) -> datetime | None:
+        try:
+            return self._history.entry(version).when
+        except NotFound:
+            return None
+
+    def _kept(self, citation: Citation) -> tuple[Citation, bool]:
+        try:
+            return self._registry.find(citation.id), False
+        except NotFound:
+            pass
+        try:
+            self._registry.keep(citation)
+        except OSError as error:
+            # the disk may be full; where it is, is for whoever runs the service
+            print(f"a citation was not kept: {error}", file=sys.stderr)
+            problem = "citations cannot be kept at present; whoever runs this service is told why"
+            raise HttpProblem(503, problem, {"retry-after": "60"}) from error
+        return citation, True
+
+
+@cache
+def software() -> str:
+    """What evaluates queries here."""
+    return f"cepgraph {__version__} with pyoxigraph {version_of('pyoxigraph')}"
