@@ -4,7 +4,7 @@ https://www.w3.org/TR/sparql11-protocol/#query-operation
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from email.message import Message
 from functools import lru_cache
@@ -54,14 +54,14 @@ def asked_by(request: Request, max_bytes: int) -> Asked:
         raise HttpProblem(
             405, f"{request.method} is not understood here", {"allow": ", ".join(METHODS)}
         )
-    parameters = list(_decode(request.query_string))
+    parameters = list(decode(request.query_string))
     queries = []
     if request.method in WITH_BODY:
         if len(request.body) > max_bytes:
             raise too_long(413, max_bytes)
         kind, text = _body_of(request)
         if kind == FORM:
-            parameters += _decode(text)
+            parameters += decode(text)
         else:
             queries.append(text)
     values: dict[str, list[str]] = {}
@@ -95,21 +95,40 @@ def too_long(status: int, max_bytes: int) -> HttpProblem:
 
 def _body_of(request: Request) -> tuple[str, str]:
     """The media type and the text of a request's body."""
-    if request.headers.get("content-encoding", "identity") != "identity":
+    if kind_of(request.headers) == UPDATE:
+        raise HttpProblem(415, "updates are not taken here; send them to /update", ACCEPTED)
+    told = {"accept": _BODIES, **ACCEPTED}
+    return text_of(request.headers, request.body, (DIRECT, FORM), "a query", told)
+
+
+def kind_of(headers: Mapping[str, str]) -> str:
+    """The media type of a body."""
+    return _content_type(headers.get("content-type", ""))[0]
+
+
+def text_of(
+    headers: Mapping[str, str],
+    body: bytes,
+    kinds: Sequence[str],
+    what: str,
+    told: Mapping[str, str],
+) -> tuple[str, str]:
+    """The media type and the text of a body that must be of one of ``kinds``.
+
+    Raises:
+        HttpProblem: 400 or 415; with the headers ``told`` where it is of another kind.
+    """
+    if headers.get("content-encoding", "identity") != "identity":
         raise HttpProblem(
             415, "bodies are read as they are, not packed", {"accept-encoding": "identity"}
         )
-    kind, charset = _content_type(request.headers.get("content-type", ""))
-    if kind == UPDATE:
-        raise HttpProblem(415, "updates are not taken here; send them to /update", ACCEPTED)
-    if kind not in (FORM, DIRECT):
-        raise HttpProblem(
-            415, f"send a query as {DIRECT} or {FORM}", {"accept": _BODIES, **ACCEPTED}
-        )
+    kind, charset = _content_type(headers.get("content-type", ""))
+    if kind not in kinds:
+        raise HttpProblem(415, f"send {what} as {' or '.join(kinds)}", told)
     if charset not in _UTF_8:
         raise HttpProblem(415, f"the character set {charset} is not read; use utf-8")
     try:
-        return kind, request.body.decode()
+        return kind, body.decode()
     except UnicodeDecodeError as error:
         raise HttpProblem(400, f"the body is not UTF-8 at byte {error.start}") from error
 
@@ -138,8 +157,12 @@ def _content_type(header: str) -> tuple[str, str | None]:
     return message.get_content_type(), charset
 
 
-def _decode(text: str) -> Iterator[tuple[str, str]]:
-    """Pairs of a query string or form."""
+def decode(text: str) -> Iterator[tuple[str, str]]:
+    """Pairs of a query string or form.
+
+    Raises:
+        HttpProblem: 400, not well encoded or too many.
+    """
     if _BAD_ESCAPE.search(text):
         raise HttpProblem(400, "a % in the parameters is not followed by two hexadecimal digits")
     try:

@@ -118,25 +118,43 @@ class Writing:
                 cannot be read, a deadline.
             TooMany, IngestDown, TooLarge: it was not taken.
         """
+        with self.place(token) as job:
+            return await self.amend_from(job, added, removed, base, why, way=way, sent=sent)
+
+    async def amend_from(
+        self,
+        job: Job,
+        added: bytes,
+        removed: bytes,
+        base: int | None,
+        why: str,
+        *,
+        way: str = "SPARQL update",
+        sent: bytes = b"",
+    ) -> Written:
+        """The same in a place that was taken before.
+
+        Raises:
+            as ``amend``.
+        """
         if len(added) + len(removed) > self._jobs.ingest.file_bytes:
             most = self._jobs.ingest.file_bytes >> 20
             raise TooLarge(f"a change may have {most} MB of N-Quads")
-        with self.place(token) as job:
-            folder = job.folder / UPLOADS
-            await asyncio.to_thread((folder / ADDED).write_bytes, added)
-            await asyncio.to_thread((folder / REMOVED).write_bytes, removed)
-            digest = hashlib.sha256(sent or added + removed).hexdigest()
-            task = write_task(
-                "amend",
-                token,
-                job.folder,
-                files=[(folder / name, name) for name in (ADDED, REMOVED)],
-                fields={"why": why},
-                base=base,
-                way=way,
-                digest=f"sha256:{digest}",
-            )
-            return await self.done(job, task)
+        folder = job.folder / UPLOADS
+        await asyncio.to_thread((folder / ADDED).write_bytes, added)
+        await asyncio.to_thread((folder / REMOVED).write_bytes, removed)
+        digest = hashlib.sha256(sent or added + removed).hexdigest()
+        task = write_task(
+            "amend",
+            job.token,
+            job.folder,
+            files=[(folder / name, name) for name in (ADDED, REMOVED)],
+            fields={"why": why},
+            base=base,
+            way=way,
+            digest=f"sha256:{digest}",
+        )
+        return await self.done(job, task)
 
     async def done(self, job: Job, task: Task) -> Written:
         """See a task through, in the place that ``job`` has.
