@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, Final, cast
+from typing import Any, Final, NamedTuple, cast
 
 import orjson
 
@@ -182,6 +182,14 @@ class EngineLink:
             self._loop.remove_reader(self._socket.fileno())
             self._loop.remove_writer(self._socket.fileno())
             self._socket.close()
+
+
+class Recalled(NamedTuple):
+    """A process that the engine forked for an earlier version."""
+
+    engine: EngineLink
+    pid: int
+    connection: socket.socket
 
 
 def _start(options: EngineOptions, control: int) -> subprocess.Popen[bytes]:

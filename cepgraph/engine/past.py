@@ -1,27 +1,18 @@
 """Workers at earlier versions: a few, each made when it is first asked for."""
 
 import asyncio
-import socket
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
-from cepgraph.engine.link import EngineLink, WorkerLink
+from cepgraph.engine.link import Recalled, WorkerLink
 from cepgraph.engine.options import EngineOptions
 from cepgraph.engine.wire import Frame
 from cepgraph.errors import EngineBusy, EngineDown
 
 LOAD_S: Final = 60.0
 """Seconds that a version may take to be made ready."""
-
-
-class Recalled(NamedTuple):
-    """A process that the engine forked for an earlier version."""
-
-    engine: EngineLink
-    pid: int
-    connection: socket.socket
 
 
 @dataclass(eq=False)

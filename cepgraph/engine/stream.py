@@ -7,7 +7,7 @@ from collections.abc import AsyncGenerator
 from contextlib import suppress
 
 from cepgraph.engine.dump import LENGTH, PIECE, DumpRequest, dump_head
-from cepgraph.engine.past import Recalled
+from cepgraph.engine.link import Recalled
 from cepgraph.engine.wire import FrameReader, pack
 from cepgraph.errors import EngineDown
 
