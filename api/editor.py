@@ -27,9 +27,11 @@ Ask = Callable[[Question, int | None, Request], Awaitable[Answer]]
 
 OFFERED: Final = (*(form.media_type for form in RDF_FORMATS), HTML)
 DATA: Final = f"{PATH}/editor.json"
+# the table's column grips bring a style of their own
 POLICY: Final = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-    "connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'self'; "
+    "frame-ancestors 'none'"
 )
 FORMATS: Final = {
     "csv": "CSV",
