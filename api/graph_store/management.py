@@ -87,8 +87,9 @@ class Management:
             elif action != "remove":
                 path = folder / BODY
                 await read_body(request, path, self._limits.file_bytes)
-                known = form or await asyncio.to_thread(guessed, path)
-                files = [(path, f"{BODY}.{known.endings[0]}")]
+                if form is None:
+                    form = await asyncio.to_thread(guessed, path)
+                files = [(path, f"{BODY}.{form.endings[0]}")]
             task = write_task(
                 action,
                 token,

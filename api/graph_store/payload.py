@@ -33,14 +33,13 @@ def kind_of(content_type: str) -> str:
     Raises:
         HttpProblem: 415, for a character set other than UTF-8.
     """
-    if not content_type.strip():
-        return ""
     message = Message()
     message["content-type"] = content_type
     charset = message.get_content_charset()
     if charset not in _UTF_8:
         raise HttpProblem(415, f"the character set {charset} is not read; use utf-8")
-    return message.get_content_type()
+    # what is no media type would be given as text/plain
+    return content_type.partition(";")[0].strip().lower()
 
 
 def refuse_other_than_rdf(kind: str) -> Format | None:
