@@ -8,6 +8,7 @@ from starlette.routing import Route
 
 from api import health, problems, rooms
 from api.asgi import SparqlAsgi
+from api.graph_store.room import GraphStore
 from api.sparql import PATH, SparqlEndpoint
 from api.submissions.room import Submissions
 from cepgraph import __version__
@@ -48,6 +49,8 @@ def create_app(settings: Settings, model: Model | None = None) -> FastAPI:
     app.include_router(health.router)
     app.router.routes.append(Route(PATH, SparqlAsgi(app.state.sparql), include_in_schema=False))
     app.router.routes += submissions.routes()
+    graphs = GraphStore(app.state.sparql, submissions.writing, settings)
+    app.router.routes += graphs.routes()
     rooms.install_reading(app, model, pool, app.state.sparql.ask)
     app.state.sparql.front = app.state.editor.front
     return app
