@@ -11,6 +11,8 @@ from api.asgi import SparqlAsgi
 from api.graph_store.room import GraphStore
 from api.sparql import PATH, SparqlEndpoint
 from api.submissions.room import Submissions
+from api.update import PATH as UPDATE
+from api.update import UpdateEndpoint
 from cepgraph import __version__
 from cepgraph.content import Content
 from cepgraph.engine import EngineOptions, Pool
@@ -48,6 +50,8 @@ def create_app(settings: Settings, model: Model | None = None) -> FastAPI:
     problems.install(app)
     app.include_router(health.router)
     app.router.routes.append(Route(PATH, SparqlAsgi(app.state.sparql), include_in_schema=False))
+    update = UpdateEndpoint(pool, submissions.writing, settings)
+    app.router.routes.append(Route(UPDATE, update, include_in_schema=False))
     app.router.routes += submissions.routes()
     graphs = GraphStore(app.state.sparql, submissions.writing, settings)
     app.router.routes += graphs.routes()

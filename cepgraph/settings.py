@@ -43,6 +43,7 @@ class Settings(BaseSettings):
         0, ge=0, le=9, description="reverse proxies in front, which add to X-Forwarded-For"
     )
     query_max_kb: int = Field(1024, ge=1, description="largest query text")
+    update_max_mb: int = Field(4, ge=1, le=64, description="largest text of a SPARQL update")
     result_cache_mb: int = Field(64, ge=0, description="memory for results of repeated queries")
     dumps: int = Field(4, ge=1, description="dumps that are sent at the same time")
     lock_wait_s: float = Field(10.0, ge=0, description="seconds to wait for another writer")

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from io import BytesIO
 from typing import Final, Self
 
-from pyoxigraph import BlankNode, DefaultGraph, NamedNode, RdfFormat, Store
+from pyoxigraph import BlankNode, DefaultGraph, NamedNode, RdfFormat, Store, parse
 
+from cepgraph.door import settle_beside
 from cepgraph.tokens import covers
 
 GraphName = NamedNode | BlankNode
@@ -106,6 +107,25 @@ class Snapshot:
             own = deltas.get(default, Delta())
             deltas[default] = own | Delta.of(self.default, later.default)
         return {name: delta for name, delta in deltas.items() if delta}
+
+
+def settled(changes: dict[NamedNode, Delta], before: dict[NamedNode, bytes]) -> None:
+    """Give the blank nodes that were added the names that they have at the door.
+
+    What is said of them already is then no change.
+
+    Raises:
+        BadInput: blank nodes that cannot be told apart.
+    """
+    if not any(b"_:" in line for delta in changes.values() for line in delta.added):
+        return
+    added = {
+        graph: {q.triple for q in parse(b"\n".join(delta.added), format=RdfFormat.N_TRIPLES)}
+        for graph, delta in changes.items()
+    }
+    for graph, triples in settle_beside(added).items():
+        present = before.get(graph, b"").split(b"\n")
+        changes[graph].added = {f"{triple} .".encode() for triple in triples}.difference(present)
 
 
 def nquads(lines: Iterable[bytes], graph: NamedNode) -> bytes:

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from pyoxigraph import NamedNode, Store
 
-from cepgraph.engine.difference import Delta, GraphName, Snapshot, nquads
+from cepgraph.engine.difference import Delta, GraphName, Snapshot, nquads, settled
 from cepgraph.engine.guard import DEFAULT, LOAD, SERVICE, USING, WITH, may_occur
 from cepgraph.engine.operations import (
     NoUpdate,
@@ -23,7 +23,7 @@ from cepgraph.engine.refusal import Refusal
 from cepgraph.engine.syntax import complaint
 from cepgraph.engine.walls import MB
 from cepgraph.engine.wire import Frame
-from cepgraph.errors import Forbidden, QueryTooLarge, UpdateRefused, UpdateSyntax
+from cepgraph.errors import BadInput, Forbidden, QueryTooLarge, UpdateRefused, UpdateSyntax
 from cepgraph.terms import asserted_graph, is_entailed_graph
 
 DO: Final = "update"
@@ -147,7 +147,12 @@ def work_out(store: Store, request: UpdateRequest, most_mb: int) -> tuple[dict[s
     if default is None and after.default:
         raise _no_default_graph()
     _refuse_foreign(before.foreign_changes(after))
-    return _told(before.changes(after, default), most_mb)
+    changes = before.changes(after, default)
+    try:
+        settled(changes, before.own)
+    except BadInput as error:
+        raise Refusal("refused", error.detail()) from error
+    return _told({graph: delta for graph, delta in changes.items() if delta}, most_mb)
 
 
 def _operations(request: UpdateRequest, parser: UpdateParser) -> list[tuple[str, bool]]:

@@ -58,6 +58,23 @@ def lines(nquads: bytes) -> list[str]:
     return [line.removesuffix(" .") for line in text.split("\n") if line]
 
 
+def long(short: list[str]) -> list[str]:
+    """N-Quads of what ``lines`` gives, where no literal has a type."""
+    return [
+        " ".join(
+            f"<urn:{term[1:]}>"
+            if term.startswith(":")
+            else f"<{GRAPH}{term}>"
+            if term.startswith("arts/")
+            else f"{term}>"
+            if term.startswith("<")
+            else term
+            for term in line.split()
+        )
+        for line in short
+    ]
+
+
 def counted(told: Difference) -> dict[str, tuple[int, int]]:
     """How many quads of each graph stand in the N-Quads."""
     found: dict[str, list[int]] = {}
@@ -102,11 +119,22 @@ def test_literals_with_strange_line_ends_are_told_whole() -> None:
     assert line == ':a :p "one\\n\u0085\u2028\\r two " arts/pets'
 
 
-def test_blank_nodes_that_are_added_are_told_as_such() -> None:
-    update = "INSERT DATA { GRAPH a:pets { _:x :p _:y . _:y :p _:x } }"
-    first, second = done(Store(), update)["+"]
-    assert first.split()[0] == second.split()[2].removesuffix(" arts/pets")
-    assert first.startswith("_:")
+def test_blank_nodes_have_the_names_that_they_get_at_the_door() -> None:
+    update = "INSERT DATA { GRAPH a:pets { _:x :p 'x' ; :q _:y } GRAPH a:clubs { _:y :p 'y' } }"
+    store = Store()
+    added = done(store, update)["+"]
+    assert [line.split()[0] for line in added if "/.well-known/genid/" in line.split()[0]]
+    assert "_:" not in "".join(added)
+    known = store_of()
+    known.extend(parse("".join(f"{line} .\n" for line in long(added)), format=RdfFormat.N_QUADS))
+    assert done(known, update) == {"+": [], "-": []}
+    more = "INSERT DATA { GRAPH a:pets { [] :p 'x' ; :q [] } }"
+    assert len(done(known, more)["+"]) == 2
+
+
+def test_blank_nodes_that_nothing_tells_apart_are_refused() -> None:
+    ring = " . ".join(f"_:n{number} :p _:n{(number + 1) % 50}" for number in range(50))
+    assert "look alike" in refusal(Store(), f"INSERT DATA {{ GRAPH a:pets {{ {ring} }} }}")
 
 
 def test_numbers_of_lines_do_not_hide_a_triple_that_was_replaced() -> None:
