@@ -36,6 +36,7 @@ class SparqlAsgi:
                 Headers(scope=scope),
                 body,
                 (scope.get("client") or ("",))[0],
+                scope.get("scheme", "http"),
             )
             answered = await unless_gone(
                 self._endpoint.answer(request), partial(until_gone, receive)

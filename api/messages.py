@@ -19,6 +19,7 @@ class Request:
     body: bytes = b""
     client: str = ""
     """Address of who asks, for limits; empty where it is not known."""
+    scheme: str = "http"
 
 
 @dataclass(frozen=True)

@@ -40,7 +40,7 @@ FOR_A_YEAR: Final = "public, max-age=31536000, immutable"
 _HOST: Final = re.compile(
     r"[A-Za-z0-9.-]{1,253}(:[0-9]{1,5})?|\[[0-9A-Fa-f:.]{2,45}\](:[0-9]{1,5})?"
 )
-_OPTIONS: Final[HeaderList] = [
+OPTIONS: Final[HeaderList] = [
     ("allow", METHODS),
     ANY_ORIGIN,
     ("access-control-allow-methods", METHODS),
@@ -138,7 +138,7 @@ class ReadOnly:
         """The reply to any request; errors are replies too."""
         request = reading.request
         if request.method == "OPTIONS":
-            return Reply(204, _OPTIONS)
+            return Reply(204, OPTIONS)
         try:
             if request.method not in ("GET", "HEAD"):
                 problem = f"{request.method} is not understood here"
@@ -172,9 +172,12 @@ def origin_of(scope: Scope) -> str:
     if settings is not None and settings.public_url:
         return str(settings.public_url)
     host = Headers(scope=scope).get("host", "")
-    if not _HOST.fullmatch(host):
-        host = "localhost"
-    return f"{scope.get('scheme', 'http')}://{host}{scope.get('root_path', '')}"
+    return address_of(scope.get("scheme", "http"), host) + str(scope.get("root_path", ""))
+
+
+def address_of(scheme: str, host: str) -> str:
+    """What a service is asked as, with its scheme and the ``Host`` that a client names."""
+    return f"{scheme}://{host if _HOST.fullmatch(host) else 'localhost'}"
 
 
 def representation(

@@ -96,5 +96,5 @@ class RsgiService:
                 return problems.reply(HttpProblem(408, f"no whole body came within {READ_S:g} s"))
             body = b"".join(pieces)
         client = scope.client.rpartition(":")[0]
-        request = Request(scope.method, scope.query_string, headers, body, client)
+        request = Request(scope.method, scope.query_string, headers, body, client, scope.scheme)
         return await unless_gone(self._endpoint.answer(request), protocol.client_disconnect)

@@ -1,6 +1,6 @@
 """The SPARQL endpoint: a request in, a reply out, whatever server stands in front of it."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Final
 
 from api import problems
@@ -44,6 +44,8 @@ class SparqlEndpoint:
         self.cache = ResultCache(settings.result_cache_mb << 20)
         self.front: Callable[[Request], Reply | None] = _no_front
         """What is answered to a request without a query; ``None`` for what it does not answer."""
+        self.description: Callable[[Request], Awaitable[Reply]] | None = None
+        """What is answered to it then."""
         pool.on_version.append(lambda _version: self.cache.clear())
 
     async def answer(self, request: Request) -> Reply:
@@ -62,9 +64,12 @@ class SparqlEndpoint:
         return reply if tags is None else revalidated(reply, tags)
 
     async def _reply(self, request: Request) -> Reply:
-        front = self.front(request) if asks_nothing(request) else None
-        if front is not None:
-            return front
+        if asks_nothing(request):
+            front = self.front(request)
+            if front is not None:
+                return front
+            if self.description is not None:
+                return await self.description(request)
         asked = asked_by(request, self.max_bytes)
         question = asked.question
         key = self._key(request, asked)

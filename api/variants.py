@@ -3,6 +3,7 @@
 from typing import Final
 
 from api.reading import HTML, JSON, JSON_LD_TYPE, N_TRIPLES_TYPE, TURTLE_TYPE, Reading
+from cepgraph.formats import RDF_XML
 
 ENDINGS: Final = {
     ".html": HTML,
@@ -10,6 +11,7 @@ ENDINGS: Final = {
     ".jsonld": JSON_LD_TYPE,
     ".json": JSON,
     ".nt": N_TRIPLES_TYPE,
+    ".rdf": RDF_XML.media_type,
 }
 POLICY: Final = (
     "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; "

@@ -1,7 +1,7 @@
 """The web process's pool of workers: queries in, serialised answers out."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from typing import Any
 
@@ -63,7 +63,7 @@ class Pool(Crew):
             raise self._ended()
         return answer_of(frame)
 
-    async def dump(self, request: DumpRequest, version: int) -> AsyncIterator[bytes]:
+    async def dump(self, request: DumpRequest, version: int) -> AsyncGenerator[bytes, None]:
         """All quads as they stood at a version, in pieces, from a process of its own.
 
         Raises:

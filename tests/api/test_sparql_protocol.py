@@ -120,7 +120,7 @@ async def test_a_graph_uri_that_is_none_is_400(client: httpx.AsyncClient) -> Non
 
 
 async def test_no_query_is_400(client: httpx.AsyncClient) -> None:
-    assert "0 were found" in str(problem_of(await client.get("/sparql"), 400)["detail"])
+    assert "0 were found" in str(problem_of(await client.get("/sparql?format=json"), 400)["detail"])
     problem_of(await client.post("/sparql", data={"quarry": ALL}), 400)
 
 
