@@ -8,6 +8,7 @@ from starlette.routing import Route
 
 from api import health, problems, rooms
 from api.asgi import SparqlAsgi
+from api.descriptions import install as descriptions
 from api.graph_store.room import GraphStore
 from api.sparql import PATH, SparqlEndpoint
 from api.submissions.room import Submissions
@@ -57,4 +58,5 @@ def create_app(settings: Settings, model: Model | None = None) -> FastAPI:
     app.router.routes += graphs.routes()
     rooms.install_reading(app, model, pool, app.state.sparql.ask)
     app.state.sparql.front = app.state.editor.front
+    descriptions.install(app, model, pool, settings)
     return app
