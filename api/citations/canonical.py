@@ -104,30 +104,36 @@ def canonical(answer: Answer) -> Result:
     """
     if answer.media_type == N_TRIPLES.media_type:
         return _graph(answer.body)
-    results = parse_query_results(answer.body, format=QueryResultsFormat.JSON)
     assert answer.media_type == JSON_RESULTS.media_type
+    read = _read(answer.body)
+    if isinstance(read, str):
+        return Result("ask", (), (read,), ((read,),))
+    return _table(*read)
+
+
+def _read(body: bytes) -> str | tuple[tuple[str, ...], list[Terms]]:
+    """A boolean's word, or the names and rows of a table.
+
+    The library's own results must not outlive the thread, not even in the frames of an error.
+    """
+    results = parse_query_results(body, format=QueryResultsFormat.JSON)
     if isinstance(results, QueryBoolean):
-        value = "true" if bool(results) else "false"
-        return Result("ask", (), (value,), ((value,),))
-    return _table(results)
+        return "true" if bool(results) else "false"
+    assert isinstance(results, QuerySolutions)
+    return tuple(variable.value for variable in results.variables), [tuple(row) for row in results]
 
 
-def _table(results: QuerySolutions) -> Result:
-    names = tuple(variable.value for variable in results.variables)
+def _table(names: tuple[str, ...], rows: list[Terms]) -> Result:
     places = [names.index(name) for name in sorted(names)]
-    lines: list[str] = []
-    first: list[Terms] = []
-    for row in results:
-        terms = tuple(row)
-        if len(first) < FIRST:
-            first.append(terms)
-        for term in terms:
+    lines = []
+    for row in rows:
+        for term in row:
             if isinstance(term, BlankNode | Triple):
                 what = "blank nodes" if isinstance(term, BlankNode) else "triples"
                 raise BadParameter("query", f"its rows have {what} in them, which cannot be cited")
-        lines.append("\t".join("" if terms[n] is None else str(terms[n]) for n in places))
+        lines.append("\t".join("" if row[n] is None else str(row[n]) for n in places))
     lines.sort()
-    return Result("select", names, tuple(lines), tuple(first))
+    return Result("select", names, tuple(lines), tuple(rows[:FIRST]))
 
 
 def _graph(body: bytes) -> Result:

@@ -127,7 +127,9 @@ class Citation(Kept):
         """As it was given, or what the query gave."""
         if self.asked.title:
             return self.asked.title
-        what = self.asked.catalogue.name if self.asked.catalogue else "a SPARQL query"
+        what = (
+            f"the query {self.asked.catalogue.name}" if self.asked.catalogue else "a SPARQL query"
+        )
         return f"Result of {what}, {self.size}"
 
     @property

@@ -15,8 +15,9 @@ from pyoxigraph import NamedNode
 
 from api.citations.asking import Asking
 from api.citations.citation import Asked, Basis, GraphUsed, Outcome, Publisher
-from api.citations.needed import Needed
+from api.citations.needed import MOST_GRAPHS, Needed
 from cepgraph.engine import Question
+from cepgraph.errors import QueryError
 from cepgraph.formats import JSON_RESULTS
 from cepgraph.parsing import Parser
 from cepgraph.terms import CEP, DCTERMS, RDFS_LABEL, asserted_graph
@@ -51,19 +52,28 @@ class Grounds:
             named = {*(asked.default_graphs or ()), *(asked.named_graphs or ())}
             wanted = {_asserted(graph) for graph in named}
             graphs = {iri: graph for iri, graph in graphs.items() if iri in wanted}
-        found, basis = await self._matching(asked, graphs, client)
-        needed = await Needed(self._asking, asked, outcome, client).of(found)
-        if needed is not None:
-            found, basis = needed, "needed"
-        return tuple(graphs[iri] for iri in sorted(found)), basis
+        needed = Needed(self._asking, asked, outcome, client)
+        found = await needed.of(graphs)
+        if found is None:
+            matching = await self._matching(asked, graphs, client)
+            if matching is None:
+                return _sorted(graphs, graphs), "dataset"
+            # fewer of them: perhaps few enough
+            found = await needed.of(matching) if len(graphs) > MOST_GRAPHS else None
+            if found is None:
+                return _sorted(graphs, matching), "patterns"
+        return _sorted(graphs, found), "needed"
 
     async def _matching(
         self, asked: Asked, graphs: Collection[str], client: str
-    ) -> tuple[Collection[str], Basis]:
-        """Those of the graphs that hold a triple of the query's patterns, or all of them."""
-        patterns = await self._parser.patterns_of(asked.query)
+    ) -> set[str] | None:
+        """Those of the graphs that hold a triple of the query's patterns, if these can be told."""
+        try:
+            patterns = await self._parser.patterns_of(asked.query)
+        except QueryError:
+            return None
         if patterns is None or len(patterns) > MOST_PATTERNS:
-            return graphs, "dataset"
+            return None
         held: set[str] = set()
         for pattern in patterns:
             if held >= set(graphs):
@@ -71,7 +81,7 @@ class Grounds:
             bound = {name: term for name, term in pattern._asdict().items() if term is not None}
             rows = await self._rows("holding.rq", bound, asked.version, client)
             held |= {_asserted(row["graph"]["value"]) for row in rows}
-        return held & set(graphs), "patterns"
+        return held & set(graphs)
 
     async def _rows(
         self, name: str, bound: dict[str, str], version: int, client: str
@@ -81,6 +91,10 @@ class Grounds:
         answer = await self._asking.answer(question, version, client)
         rows: list[dict[str, Any]] = orjson.loads(answer.body)["results"]["bindings"]
         return rows
+
+
+def _sorted(graphs: Mapping[str, GraphUsed], iris: Iterable[str]) -> tuple[GraphUsed, ...]:
+    return tuple(graphs[iri] for iri in sorted(iris))
 
 
 def described(rows: Iterable[Mapping[str, Any]]) -> dict[str, GraphUsed]:

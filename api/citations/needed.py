@@ -6,6 +6,7 @@ left when all others are taken away gives the same answer, so nothing was missed
 """
 
 import asyncio
+import time
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
@@ -48,7 +49,10 @@ class Needed:
             return None
 
     async def _find(self, every: frozenset[str]) -> frozenset[str] | None:
+        begun = time.monotonic()
         if not await self._is_same(every):
+            return None
+        if (time.monotonic() - begun) * len(every) > BUDGET_S:
             return None
         needed = frozenset([g for g in sorted(every) if not await self._is_same(every - {g})])
         given = await self._outcome_of(needed)
