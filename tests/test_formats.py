@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from cepgraph.formats import (
     CSV_RESULTS,
+    GRAPH_FORMATS,
     JSON_LD,
     JSON_RESULTS,
     N_QUADS,
@@ -37,10 +38,10 @@ def test_ending_tells_the_format(name: str, expected: Format | None) -> None:
     assert by_ending(name) == expected
 
 
-@pytest.mark.parametrize("form", RDF_FORMATS, ids=lambda form: form.name)
+@pytest.mark.parametrize("form", GRAPH_FORMATS, ids=lambda form: form.name)
 def test_rdf_format_is_found_by_name_ending_and_media_type(form: Format) -> None:
     for word in (form.name, form.name.upper(), *form.endings, *form.media_types):
-        assert by_name(word, RDF_FORMATS) == form
+        assert by_name(word, GRAPH_FORMATS) == form
     assert form.rdf is not None
     assert form.rdf.media_type == form.media_type
 
@@ -53,13 +54,29 @@ def test_result_format_is_found_by_name_ending_and_media_type(form: Format) -> N
     assert form.results.media_type.split(";")[0] == form.media_type
 
 
+@pytest.mark.parametrize(
+    ("name", "form"),
+    [
+        *(("json-ld", JSON_LD), ("JSON-LD", JSON_LD), ("rdf/xml", RDF_XML), ("rdf+xml", RDF_XML)),
+        *(("n-quads", N_QUADS), (" text/turtle ", TURTLE), ("text/turtle; charset=utf-8", TURTLE)),
+        ("application/rdf xml", RDF_XML),
+    ],
+)  # fmt: skip
+def test_names_are_understood_as_people_write_them(name: str, form: Format) -> None:
+    assert by_name(name, GRAPH_FORMATS) == form
+
+
+def test_what_is_only_written_is_not_read() -> None:
+    assert by_ending("x.n3") is None
+
+
 def test_unknown_name_is_no_format() -> None:
     assert by_name("docx", RDF_FORMATS) is None
     assert by_name("", RESULT_FORMATS) is None
 
 
 def test_one_word_means_one_thing() -> None:
-    for formats in (RDF_FORMATS, RESULT_FORMATS):
+    for formats in (GRAPH_FORMATS, RESULT_FORMATS):
         endings = [ending for form in formats for ending in form.endings]
         media_types = [media_type for form in formats for media_type in form.media_types]
         assert len(endings) == len(set(endings))
