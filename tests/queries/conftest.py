@@ -3,7 +3,8 @@
 from collections.abc import Callable
 
 import pytest
-from pyoxigraph import Quad, QuerySolutions, Store, Variable
+from pyoxigraph import Quad, QuerySolutions, RdfFormat, Store, Variable
+from rdflib import Dataset, URIRef
 
 from cepgraph.catalogue import Query
 from cepgraph.content import Content
@@ -29,6 +30,16 @@ def seed_store(model: Model) -> Store:
         store.bulk_extend(Quad(t.subject, t.predicate, t.object, graph) for t in triples)
         store.bulk_extend(Quad(t.subject, t.predicate, t.object, companion) for t in entailed)
     return store
+
+
+@pytest.fixture(scope="session")
+def other_engine(seed_store: Store) -> Dataset:
+    """The same graph in rdflib."""
+    dataset = Dataset(default_union=True)
+    for graph in seed_store.named_graphs():
+        triples = seed_store.dump(format=RdfFormat.N_TRIPLES, from_graph=graph)
+        dataset.graph(URIRef(graph.value)).parse(data=triples, format="nt")
+    return dataset
 
 
 def run(store: Store, query: Query, values: dict[str, str]) -> list[Row]:

@@ -4,8 +4,8 @@ import re
 from pathlib import Path
 
 import pytest
-from pyoxigraph import NamedNode, QuerySolutions, RdfFormat, Store
-from rdflib import Dataset, URIRef
+from pyoxigraph import NamedNode, QuerySolutions, Store
+from rdflib import Dataset
 from rdflib.plugins.sparql import prepareQuery
 from rdflib.query import ResultRow
 
@@ -130,15 +130,6 @@ def test_list_of_a_parameter_is_there(query: Query) -> None:
 @every_query
 def test_query_parses_in_another_engine(query: Query) -> None:
     prepareQuery(query.text)
-
-
-@pytest.fixture(scope="session")
-def other_engine(seed_store: Store) -> Dataset:
-    dataset = Dataset(default_union=True)
-    for graph in seed_store.named_graphs():
-        triples = seed_store.dump(format=RdfFormat.N_TRIPLES, from_graph=graph)
-        dataset.graph(URIRef(graph.value)).parse(data=triples, format="nt")
-    return dataset
 
 
 @pytest.mark.filterwarnings(r"ignore:Dataset\.:DeprecationWarning:rdflib")
