@@ -54,7 +54,7 @@ def create_app(settings: Settings, model: Model | None = None) -> FastAPI:
     update = UpdateEndpoint(pool, submissions.writing, settings)
     app.router.routes.append(Route(UPDATE, update, include_in_schema=False))
     app.router.routes += submissions.routes()
-    graphs = GraphStore(app.state.sparql, submissions.writing, settings)
+    graphs = GraphStore(app.state.sparql, pool, submissions.writing, settings)
     app.router.routes += graphs.routes()
     rooms.install_reading(app, model, pool, app.state.sparql.ask)
     app.state.sparql.front = app.state.editor.front

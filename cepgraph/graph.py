@@ -11,7 +11,7 @@ from pyoxigraph import BlankNode, NamedNode, Triple
 
 from cepgraph.change import Change, is_empty, with_entailments
 from cepgraph.door import settle, settle_beside
-from cepgraph.errors import BadInput, BadParameter, GateRefused, LogDamaged, StaleVersion
+from cepgraph.errors import BadInput, BadParameter, GateRefused, LogDamaged, NotFound, StaleVersion
 from cepgraph.history import Entry, History, Origin, Provenance
 from cepgraph.lock import WriterLock
 from cepgraph.model import Model
@@ -192,13 +192,16 @@ class KnowledgeGraph:
         With ``graph`` only what was written to that one counts.
 
         Raises:
-            StaleVersion: something was, or there is no such version yet.
+            StaleVersion: something was, or may have been in a part of the log that is not there.
         """
         if base > self.version:
             raise StaleVersion(base, self.version)
-        for entry in self.history.entries(base):
-            if graph is None or graph.value in entry.graphs:
-                raise StaleVersion(base, entry.version)
+        try:
+            for entry in self.history.entries(base):
+                if graph is None or graph.value in entry.graphs:
+                    raise StaleVersion(base, entry.version)
+        except NotFound as error:
+            raise StaleVersion(base, self.version) from error
 
     def refresh(self, provenance: Provenance) -> Outcome:
         """Make every companion graph what the present ontology entails; for a changed ontology.

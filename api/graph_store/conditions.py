@@ -1,8 +1,8 @@
 """Conditional requests (RFC 9110, 13): a write rests on what its sender has seen.
 
-An entity tag is ``"{version}-{digest}"``: the version at which the graph was last written to, and
-the bytes of one representation. A write is compared by the version alone, whichever form its sender
-has seen; it is compared again by the process that writes, while nobody else can.
+An entity tag is ``"{version}-{format}-{digest}"``: the version at which the graph was last written
+to, and one representation of it. A write is compared by the version alone, whichever form its
+sender has seen; it is compared again by the process that writes, while nobody else can.
 """
 
 import re
@@ -15,7 +15,7 @@ from typing import Final
 from api.graph_store.changes import Changed
 from cepgraph.errors import PreconditionFailed
 
-_TAG: Final = re.compile(r'\s*(W/)?"([0-9]{1,18})-[0-9a-f]+"\s*')
+_TAG: Final = re.compile(r'\s*(W/)?("([0-9]{1,18})-([a-z0-9]+)-[0-9a-f]+")\s*')
 
 
 @dataclass(frozen=True)
@@ -26,9 +26,9 @@ class Condition:
     exists: bool | None = None
 
 
-def tag_of(changed: int, digest: str) -> str:
+def tag_of(changed: int, form: str, digest: str) -> str:
     """The entity tag of a representation of a graph that was last written to at a version."""
-    return f'"{changed}-{digest}"'
+    return f'"{changed}-{form}-{digest}"'
 
 
 def http_date(when: datetime) -> str:
@@ -64,19 +64,28 @@ def condition_of(headers: Mapping[str, str], changed: Changed | None) -> Conditi
     return Condition(base, exists)
 
 
-def is_fresh(headers: Mapping[str, str], tag: str, when: datetime) -> bool:
-    """Whether the client of a GET has the representation already."""
+def fresh_tag(headers: Mapping[str, str], changed: int, form: str) -> str | None:
+    """The tag of what the client of a GET has already, if that holds still."""
+    for part in headers.get("if-none-match", "").split(","):
+        tag = _TAG.fullmatch(part)
+        if tag is not None and (int(tag[3]), tag[4]) == (changed, form):
+            return tag[2]
+    return None
+
+
+def is_fresh(headers: Mapping[str, str], tag: str, when: datetime | None) -> bool:
+    """Whether the client of a GET has the representation with this tag, or one as new, already."""
     tags = headers.get("if-none-match")
     if tags is not None:
         known = {known.strip().removeprefix("W/") for known in tags.split(",")}
         return bool(known & {tag, "*"})
     since = _date(headers.get("if-modified-since"))
-    return since is not None and when <= since
+    return since is not None and when is not None and when <= since
 
 
 def _versions(header: str, *, weak: bool) -> set[int]:
     found = (_TAG.fullmatch(part) for part in header.split(","))
-    return {int(tag[2]) for tag in found if tag is not None and (weak or not tag[1])}
+    return {int(tag[3]) for tag in found if tag is not None and (weak or not tag[1])}
 
 
 def _date(text: str | None) -> datetime | None:

@@ -1,5 +1,6 @@
 """GET of the store itself: which graphs there are."""
 
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -12,7 +13,7 @@ from api.messages import Reply, Request
 from api.problems import HttpProblem
 from api.reading import JSON, representation
 from api.sparql import SparqlEndpoint, revalidated
-from cepgraph.engine import Question
+from cepgraph.engine import Answer, Question
 from cepgraph.formats import JSON_RESULTS, negotiate
 from cepgraph.terms import ENTAILED_SUFFIX
 
@@ -24,9 +25,12 @@ FIRST: Final = ("en-GB", "en", "")
 class Listing:
     """Lists the asserted graphs; what the ontology entails from them is not counted."""
 
-    def __init__(self, endpoint: SparqlEndpoint, changes: Changes) -> None:
+    def __init__(
+        self, endpoint: SparqlEndpoint, changes: Changes, version: Callable[[], int | None]
+    ) -> None:
         self._endpoint = endpoint
         self._changes = changes
+        self._version = version
 
     async def reply(self, target: Target, request: Request, origin: str) -> Reply:
         """The list, as JSON.
@@ -38,20 +42,26 @@ class Listing:
         """
         if not negotiate(request.headers.get("accept"), (JSON,)):
             raise HttpProblem(406, f"the list of graphs comes as {JSON}")
-        question = Question(_query(), results=(JSON_RESULTS.media_type,))
-        answer = await self._endpoint.ask(question, target.version, request)
+        key = ("graphs", target.version, origin)
+        found = self._endpoint.cache.get(key)
+        if found is None:
+            question = Question(_query(), results=(JSON_RESULTS.media_type,))
+            answer = await self._endpoint.ask(question, target.version, request)
+            found = representation(await self._listed(answer, origin), JSON, answer.version)
+            if answer.version in (target.version, self._version()):
+                self._endpoint.cache.put(key, len(origin), found)
+        tags = request.headers.get("if-none-match")
+        return found if tags is None else revalidated(found, tags)
+
+    async def _listed(self, answer: Answer, origin: str) -> bytes:
         rows = orjson.loads(answer.body)["results"]["bindings"]
         graphs = []
         for iri, told in _by_graph(rows).items():
             changed = await self._changes.newest(iri, answer.version)
-            when = None
             if changed is not None:
-                when = {"version": changed.version, "when": changed.when.isoformat()}
-            graphs.append({**told, "changed": when, "links": {"self": origin + place_of(iri)}})
-        body = orjson.dumps({"version": answer.version, "graphs": graphs})
-        reply = representation(body, JSON, answer.version)
-        tags = request.headers.get("if-none-match")
-        return reply if tags is None else revalidated(reply, tags)
+                told["changed"] = {"version": changed.version, "when": changed.when.isoformat()}
+            graphs.append({**told, "links": {"self": origin + place_of(iri)}})
+        return orjson.dumps({"version": answer.version, "graphs": graphs})
 
 
 def _by_graph(rows: list[Json]) -> dict[str, Json]:
@@ -68,6 +78,7 @@ def _by_graph(rows: list[Json]) -> dict[str, Json]:
                 "label": None,
                 "publisher": None,
                 "triples": int(row["triples"]["value"]),
+                "changed": None,
             },
         )
         told["label"] = _better(told["label"], row.get("label"))

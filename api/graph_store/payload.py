@@ -23,7 +23,7 @@ _UNKNOWN: Final = "application/octet-stream"
 _UTF_8: Final = (None, "utf-8", "us-ascii")
 _SAMPLE: Final = 4096
 _XML: Final = re.compile(rb"\s*<(?:\?xml\b|!--|!DOCTYPE\b|[A-Za-z][\w.-]*(?::RDF\b|\s+xmlns))")
-_JSON: Final = re.compile(rb"\s*(?:\{|\[\s*[\]{])")
+_JSON: Final = re.compile(rb"\s*(?:\{|\[\s*\{)")
 _BOM: Final = b"\xef\xbb\xbf"
 
 

@@ -22,6 +22,7 @@ from api.reading import origin_of
 from api.sparql import SparqlEndpoint
 from api.submissions.form import MEDIA_TYPE as FORM
 from api.submissions.writing import Writing
+from cepgraph.engine import Pool
 from cepgraph.errors import CepgraphError
 from cepgraph.history import History
 from cepgraph.settings import Settings
@@ -36,10 +37,12 @@ _HEADERS: Final = "Accept, Authorization, Content-Type, If-Match, If-None-Match"
 class GraphStore:
     """The protocol as an ASGI application; errors are answers too."""
 
-    def __init__(self, endpoint: SparqlEndpoint, writing: Writing, settings: Settings) -> None:
+    def __init__(
+        self, endpoint: SparqlEndpoint, pool: Pool, writing: Writing, settings: Settings
+    ) -> None:
         changes = Changes(History(settings.data))
-        self._retrieval = Retrieval(endpoint, changes)
-        self._listing = Listing(endpoint, changes)
+        self._retrieval = Retrieval(endpoint, changes, lambda: pool.version)
+        self._listing = Listing(endpoint, changes, lambda: pool.version)
         limits = limits_of(settings.input_max_mb << 20, settings.submission_files)
         self._management = Management(writing, changes, limits)
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from fastapi import FastAPI
 from rdflib import Graph
 
 from api.app import create_app
@@ -63,6 +64,8 @@ class Store:
     url: str
     data: Path
     token: str
+    app: FastAPI | None = None
+    """The application, where it is in this process."""
     numbers: Iterator[int] = field(default_factory=count)
 
     @property
@@ -153,7 +156,7 @@ async def by_asgi(root: Path, world: Model, **settings: Any) -> AsyncIterator[St
         async with httpx.AsyncClient(
             transport=transport, base_url="http://test", timeout=None
         ) as client:
-            yield Store(client, "http://test", data, token)
+            yield Store(client, "http://test", data, token, app)
 
 
 @contextmanager
