@@ -8,6 +8,7 @@ Reasons: ``docs/decisions/0010-service-is-answered-beforehand.md``.
 """
 
 from cepgraph.parsing.parser import Parser
-from cepgraph.parsing.patterns import Pattern
+from cepgraph.parsing.values import BadResult, nothing_bound
+from cepgraph.parsing.wire import Asked, Pattern, Service
 
-__all__ = ["Parser", "Pattern"]
+__all__ = ["Asked", "BadResult", "Parser", "Pattern", "Service", "nothing_bound"]

@@ -6,17 +6,39 @@ Two parsers must not see two queries in one text. Where rdflib reads otherwise t
 
 import re
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, cast
 
-from pyparsing import ParseBaseException, ParseResults
+from pyparsing import And, Empty, ParseBaseException, ParserElement, ParseResults
 from rdflib.plugins.sparql import parser as sparql
-from rdflib.plugins.sparql.parserutils import CompValue
+from rdflib.plugins.sparql.parserutils import CompValue, Param
 
 _ESCAPE: Final = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", re.DOTALL)
 _LONE_RETURN: Final = re.compile(r"\r(?!\n)")
 
+SERVICE: Final = "Service"
+"""Name of the nodes for SERVICE: ``start``, ``silent``, ``term``, ``open``, ``graph``, ``end``."""
+
+
+def _mark_services() -> None:
+    """Have the grammar tell where a SERVICE stands, where its group begins, and where both end."""
+    service = sparql.ServiceGraphPattern
+    keyword, silent, term, group = cast("And", service.expr.streamline()).exprs
+    service.expr = And(
+        [_place("start"), keyword, silent, term, _place("open"), group, _place("end", skip=False)]
+    )
+    # under its own name rdflib looks through the whole text for the same SERVICE once more
+    service.set_name(SERVICE)
+
+
+def _place(name: str, *, skip: bool = True) -> ParserElement:
+    place = Param(name, Empty().set_parse_action(lambda _text, place, _tokens: place))
+    place.callPreparse = skip
+    return place
+
+
 # otherwise a tab in a string becomes spaces
 sparql.Query.parse_with_tabs()
+_mark_services()
 
 
 @dataclass(frozen=True)

@@ -5,15 +5,16 @@ import os
 import socket
 import sys
 from asyncio.subprocess import DEVNULL, Process
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
-from cepgraph.errors import EngineBusy, EngineDown
+from cepgraph.errors import EngineBusy, EngineDown, QueryRefused
 from cepgraph.parsing import wire
-from cepgraph.parsing.patterns import Pattern
-from cepgraph.parsing.wire import Message
+from cepgraph.parsing.values import BadResult
+from cepgraph.parsing.wire import Asked, Message, Pattern, Service
 
 LONGEST: Final = 100_000
 """Characters of a query; a longer one is not read."""
@@ -59,6 +60,39 @@ class Parser:
             return None
         return tuple(Pattern(*pattern) for pattern in told["patterns"])
 
+    async def services_of(self, query: str) -> Asked:
+        """What a query asks of others by SERVICE; nothing where it has none or is no query.
+
+        Raises:
+            QueryRefused: it asks in a way that is not answered, or cannot be read.
+            EngineBusy, EngineDown: as ``patterns_of``.
+        """
+        told = await self._ask({"do": "services", "query": query})
+        if told is None:
+            raise QueryRefused("a query with SERVICE must be short and plain enough to be read")
+        if "problem" in told:
+            raise QueryRefused(told["problem"])
+        return Asked(told["text"], tuple(Service(**service) for service in told["services"]))
+
+    async def values_of(self, variables: Sequence[str], result: bytes) -> str:
+        """The solutions of a result in JSON, from anywhere, as a VALUES block for a query.
+
+        Raises:
+            BadResult: there are none, or they take too long to read.
+            EngineBusy, EngineDown: as ``patterns_of``.
+        """
+        try:
+            text = result.decode()
+        except UnicodeDecodeError as error:
+            raise BadResult("its result is not UTF-8") from error
+        told = await self._ask({"do": "values", "variables": list(variables), "result": text})
+        if told is None:
+            raise BadResult("its result takes too long, or too much memory, to read")
+        if "problem" in told:
+            raise BadResult(told["problem"])
+        values: str = told["values"]
+        return values
+
     async def close(self) -> None:
         """End the process, if there is one."""
         async with self._turn:
@@ -79,7 +113,8 @@ class Parser:
 
     async def _ask(self, task: Message) -> Message | None:
         """What the process says, or ``None`` when it died of the question or was too slow."""
-        if len(task["query"]) > LONGEST or not _is_unicode(task["query"]):
+        query = task.get("query", "")
+        if len(query) > LONGEST or not _is_unicode(query):
             return None
         if self._asked > self._queue:
             raise EngineBusy("too many queries wait to be read; try again later")

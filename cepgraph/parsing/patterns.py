@@ -7,22 +7,15 @@ variable finds) count as the pattern that everything fits.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from rdflib import URIRef
 from rdflib.plugins.sparql.parserutils import CompValue
 
+from cepgraph.parsing import grammar
 from cepgraph.parsing.grammar import Tree, inside
 from cepgraph.parsing.terms import Terms, is_variable
-
-
-class Pattern(NamedTuple):
-    """Terms in N-Triples syntax; ``None`` where any will do."""
-
-    subject: str | None
-    predicate: str | None
-    object: str | None
-
+from cepgraph.parsing.wire import Pattern
 
 ANYTHING: Final = Pattern(None, None, None)
 
@@ -95,7 +88,7 @@ class _Walk:
                     # it holds of graphs, whatever they say
                     yield ANYTHING
                 yield from self.part(part.graph, frozenset())
-            case "ServiceGraphPattern":
+            case grammar.SERVICE:
                 # looked for elsewhere
                 return
             case _:

@@ -1,9 +1,15 @@
 """What the parser process can be asked."""
 
+from dataclasses import asdict
 from typing import Final
 
+from pyoxigraph import Store
+
+from cepgraph.engine import guard
 from cepgraph.parsing.grammar import plain, read
 from cepgraph.parsing.patterns import patterns_of
+from cepgraph.parsing.services import NotAnswered, services_of
+from cepgraph.parsing.values import BadResult, values_of
 from cepgraph.parsing.wire import Message
 
 _EVERY_KIND: Final = """
@@ -18,8 +24,13 @@ SELECT ?s (COUNT(*) AS ?n) {
 
 def do(task: Message) -> Message:
     """Answer one question."""
-    assert task["do"] == "patterns"
-    return {"patterns": patterns(task["query"])}
+    match task["do"]:
+        case "patterns":
+            return {"patterns": patterns(task["query"])}
+        case "services":
+            return services(task["query"])
+        case _:
+            return values(task["variables"], task["result"])
 
 
 def patterns(query: str) -> list[tuple[str | None, ...]] | None:
@@ -33,6 +44,42 @@ def patterns(query: str) -> list[tuple[str | None, ...]] | None:
         return None
 
 
+def services(query: str) -> Message:
+    """What a query asks of others, with the text in which it stands; or why that is not answered.
+
+    Nothing where the query has no SERVICE, or is none: the engine says so better.
+    """
+    if not _is_query(query) or not guard.may_use(guard.SERVICE, query):
+        return {"text": query, "services": []}
+    text = plain(query)
+    try:
+        return {"text": text, "services": [asdict(service) for service in services_of(text)]}
+    except NotAnswered as reason:
+        return {"problem": str(reason)}
+
+
+def values(variables: list[str], result: str) -> Message:
+    """A result as VALUES, or what is wrong with it."""
+    try:
+        return {"values": values_of(variables, result.encode())}
+    except BadResult as error:
+        return {"problem": str(error)}
+
+
+def _is_query(text: str) -> bool:
+    try:
+        # an empty store, and a process that can connect to nothing
+        Store().query(text)
+    except SyntaxError:
+        return False
+    except (RuntimeError, ValueError, OSError):
+        # what is evaluated at once may fail after it was parsed
+        return True
+    return True
+
+
 def warm() -> None:
     """Use everything once."""
     assert patterns(_EVERY_KIND)
+    assert services(_EVERY_KIND)["services"]
+    assert values(["x"], '{"head":{"vars":["x"]},"results":{"bindings":[]}}')
