@@ -24,6 +24,7 @@ from cepgraph.terms import BASE
 MEDIA_TYPE: Final = "application/problem+json"
 FIELDS: Final = (
     *("file", "sheet", "line", "row", "column", "value", "parameter", "nearest"),
+    "endpoint",
     *("base", "newer"),
 )
 RETRY_AFTER_S: Final = 1

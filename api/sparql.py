@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from typing import Final
 
 from api import problems
+from api.federation import Federation, contributed
 from api.lanes import LaneLimits, Lanes, client_of
 from api.messages import ANY_ORIGIN, Headers, Reply, Request
 from api.protocol import ACCEPTED, METHODS, WITH_BODY, Asked, asked_by
@@ -19,7 +20,7 @@ _SHARED: Final[Headers] = [
     ("vary", "Accept"),
     ("cache-control", "no-cache"),
     ANY_ORIGIN,
-    ("access-control-expose-headers", "Cepgraph-Version, ETag, Retry-After"),
+    ("access-control-expose-headers", "Cepgraph-Version, Cepgraph-Service, ETag, Retry-After"),
 ]
 _OPTIONS: Final[Headers] = [
     ("allow", ", ".join(METHODS)),
@@ -46,6 +47,8 @@ class SparqlEndpoint:
         """What is answered to a request without a query; ``None`` for what it does not answer."""
         self.description: Callable[[Request], Awaitable[Reply]] | None = None
         """What is answered to it then."""
+        self.federation: Federation | None = None
+        """Who answers what a query asks of other endpoints; ``None`` where nobody does."""
         pool.on_version.append(lambda _version: self.cache.clear())
 
     async def answer(self, request: Request) -> Reply:
@@ -76,6 +79,10 @@ class SparqlEndpoint:
         kept = self.cache.get(key)
         if kept is not None:
             return kept
+        if self.federation is not None and self.federation.concerns(question):
+            federated = await self._federated(self.federation, asked, request)
+            if federated is not None:
+                return federated
         answer = await self.ask(question, asked.version, request)
         reply = _reply_of(answer)
         lasts = answer.version in (asked.version, self._pool.version)
@@ -83,8 +90,27 @@ class SparqlEndpoint:
             self.cache.put(key, len(question.query) + len(request.query_string), reply)
         return reply
 
-    async def ask(self, question: Question, version: int | None, request: Request) -> Answer:
+    async def _federated(
+        self, federation: Federation, asked: Asked, request: Request
+    ) -> Reply | None:
+        """What holds at the time, and is not kept; ``None`` where nobody else is asked."""
+        client = client_of(request, self._proxies)
+        resolved = await federation.resolve(asked.question, client)
+        if not resolved.endpoints:
+            return None
+        answer = await self.ask(resolved.question, asked.version, request, resolved.left_s)
+        return contributed(_reply_of(answer), resolved.endpoints)
+
+    async def ask(
+        self,
+        question: Question,
+        version: int | None,
+        request: Request,
+        deadline_s: float | None = None,
+    ) -> Answer:
         """Have a question answered, at a version, when it is the turn of who sent the request.
+
+        ``deadline_s`` is that of the settings unless another is given.
 
         Raises:
             QueryError, TooMany, NotFound: as ``Lanes.enter`` and ``Pool.query``.
@@ -92,7 +118,7 @@ class SparqlEndpoint:
         client = client_of(request, self._proxies)
         turn = await self.lanes.enter(client, self._deadline_s, self._late)
         try:
-            return await self._pool.query(question, version=version, on_heavy=turn.slow)
+            return await self._pool.query(question, deadline_s, version=version, on_heavy=turn.slow)
         finally:
             turn.end()
 

@@ -1,9 +1,14 @@
 """Settings, read from ``CEPGRAPH_*`` variables when a ``Settings`` is made, never at import."""
 
+import re
 from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
 
-from pydantic import Field
+from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+_ADDRESS: Final = re.compile(r"[^\s<>\"{}|^`\\#]+")
 
 
 class Settings(BaseSettings):
@@ -43,6 +48,11 @@ class Settings(BaseSettings):
         0, ge=0, le=9, description="reverse proxies in front, which add to X-Forwarded-For"
     )
     query_max_kb: int = Field(1024, ge=1, description="largest query text")
+    service_endpoints: str = Field(
+        "",
+        description="SPARQL endpoints that a query may ask by SERVICE, exact addresses with commas "
+        "between; none: SERVICE is refused",
+    )
     update_max_mb: int = Field(4, ge=1, le=64, description="largest text of a SPARQL update")
     result_cache_mb: int = Field(64, ge=0, description="memory for results of repeated queries")
     dumps: int = Field(4, ge=1, description="dumps that are sent at the same time")
@@ -75,3 +85,23 @@ class Settings(BaseSettings):
         10, ge=1, description="citations that an address may make in a minute"
     )
     citation_result_mb: int = Field(16, ge=1, description="largest result that can be cited")
+
+    @field_validator("service_endpoints")
+    @classmethod
+    def _addresses(cls, value: str) -> str:
+        for endpoint in _listed(value):
+            parts = urlsplit(endpoint)
+            if parts.scheme not in ("http", "https") or not parts.hostname or parts.fragment:
+                raise ValueError(f"{endpoint!r} is no address of an endpoint: http(s)://…")
+            if parts.username is not None or not _ADDRESS.fullmatch(endpoint):
+                raise ValueError(f"{endpoint!r} holds what an address may not: a name, a space, …")
+        return value
+
+    @property
+    def endpoints(self) -> tuple[str, ...]:
+        """The addresses in ``service_endpoints``."""
+        return _listed(self.service_endpoints)
+
+
+def _listed(value: str) -> tuple[str, ...]:
+    return tuple(one.strip() for one in value.split(",") if one.strip())
