@@ -8,8 +8,10 @@ from starlette.routing import Route
 
 from api import health, problems, rooms
 from api.asgi import SparqlAsgi
+from api.citations.room import Citations
 from api.descriptions import install as descriptions
 from api.graph_store.room import GraphStore
+from api.html import Pages
 from api.sparql import PATH, SparqlEndpoint
 from api.submissions.room import Submissions
 from api.update import PATH as UPDATE
@@ -18,6 +20,8 @@ from cepgraph import __version__
 from cepgraph.content import Content
 from cepgraph.engine import EngineOptions, Pool
 from cepgraph.model import Model
+from cepgraph.parsing import Parser
+from cepgraph.resources import Vocabulary
 from cepgraph.settings import Settings
 
 
@@ -30,10 +34,13 @@ def create_app(settings: Settings, model: Model | None = None) -> FastAPI:
     pool = Pool(EngineOptions.from_settings(settings))
     model = model or Model(Content.default())
     submissions = Submissions(settings, model.content.root, pool)
+    sparql = SparqlEndpoint(pool, settings)
+    parser = Parser()
+    citations = Citations(settings, model, pool, sparql, parser)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        async with pool, submissions.jobs:
+        async with pool, submissions.jobs, parser, citations.lifespan():
             yield
 
     app = FastAPI(
@@ -46,7 +53,7 @@ def create_app(settings: Settings, model: Model | None = None) -> FastAPI:
     )
     app.state.settings = settings
     app.state.pool = pool
-    app.state.sparql = SparqlEndpoint(pool, settings)
+    app.state.sparql = sparql
     app.state.submissions = submissions
     problems.install(app)
     app.include_router(health.router)
@@ -56,6 +63,8 @@ def create_app(settings: Settings, model: Model | None = None) -> FastAPI:
     app.router.routes += submissions.routes()
     graphs = GraphStore(app.state.sparql, pool, submissions.writing, settings)
     app.router.routes += graphs.routes()
+    pages = Pages(Vocabulary(model.schema), model.ontology)
+    app.router.routes += citations.routes(pages)
     rooms.install_reading(app, model, pool, app.state.sparql.ask)
     app.state.sparql.front = app.state.editor.front
     descriptions.install(app, model, pool, settings)

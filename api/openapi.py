@@ -7,6 +7,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from api import rest, templates
+from api.citations import description as citations
 from api.json_schema import Json, schemas
 from api.problems import MEDIA_TYPE as PROBLEM
 from api.queries import description as queries
@@ -34,6 +35,7 @@ def install(app: FastAPI, model: Model, lists: Lists) -> None:
                 **components.get("schemas", {}),
                 **schemas(schema),
                 **queries.schemas(catalogue),
+                **citations.schemas(),
                 **submissions.schemas(),
             }
             components["securitySchemes"] = submissions.SECURITY
@@ -42,6 +44,7 @@ def install(app: FastAPI, model: Model, lists: Lists) -> None:
             told["paths"] = {
                 **paths(schema),
                 **queries.paths(catalogue, lists),
+                **citations.paths(),
                 **templates.paths(),
                 **submissions.paths(),
                 **told.get("paths", {}),
