@@ -34,6 +34,7 @@ class CatalogueQuery(Kept):
     """The query of the catalogue that was asked, and the values that it was asked with."""
 
     name: str
+    summary: str
     parameters: dict[str, str] = Field(default_factory=dict)
 
 
@@ -127,10 +128,8 @@ class Citation(Kept):
         """As it was given, or what the query gave."""
         if self.asked.title:
             return self.asked.title
-        what = (
-            f"the query {self.asked.catalogue.name}" if self.asked.catalogue else "a SPARQL query"
-        )
-        return f"Result of {what}, {self.size}"
+        catalogue = self.asked.catalogue
+        return f"{catalogue.summary if catalogue else 'Result of a SPARQL query'}, {self.size}"
 
     @property
     def size(self) -> str:

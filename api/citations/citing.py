@@ -74,10 +74,10 @@ class Citing:
         version = newest if sent.version is None else sent.version
         if version > newest:
             raise BadParameter("version", f"the newest is {newest}", str(version))
-        query, catalogue = sent.query, None
+        query: str = sent.query
+        catalogue: CatalogueQuery | None = None
         if sent.name:
-            query = self._of_catalogue(sent)
-            catalogue = CatalogueQuery(name=sent.name, parameters=sent.parameters)
+            query, catalogue = self._of_catalogue(sent)
         return Asked(
             query=query,
             version=version,
@@ -88,13 +88,14 @@ class Citing:
             note=sent.note,
         )
 
-    def _of_catalogue(self, sent: Sent) -> str:
-        """The text of a query of the catalogue, with its values in it."""
+    def _of_catalogue(self, sent: Sent) -> tuple[str, CatalogueQuery]:
+        """The text of a query of the catalogue with its values in it, and which it is."""
         try:
             query = self._catalogue.query(sent.name)
         except NotFound as error:
             raise BadParameter("name", error.detail()) from error
-        return query.sparql(query.bind(sent.parameters))
+        told = CatalogueQuery(name=query.name, summary=query.summary, parameters=sent.parameters)
+        return query.sparql(query.bind(sent.parameters)), told
 
     async def _made(self, asked: Asked, client: str) -> Citation:
         _, result = await self._asking.result(asked, asked.version, client)

@@ -87,8 +87,8 @@ def test_identifier_follows_from_all_that_is_asked_and_said() -> None:
         citation(default_graphs=("urn:g",)),
         citation(default_graphs=()),
         citation(named_graphs=("urn:g",)),
-        citation(catalogue={"name": "names", "parameters": {}}),
-        citation(catalogue={"name": "names", "parameters": {"a": "b"}}),
+        citation(catalogue={"name": "names", "summary": "All names", "parameters": {}}),
+        citation(catalogue={"name": "names", "summary": "All names", "parameters": {"a": "b"}}),
     ]
     assert len({one.id for one in ones}) == len(ones)
 

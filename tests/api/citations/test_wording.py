@@ -57,8 +57,8 @@ def test_answer_without_graphs_is_that_of_the_whole() -> None:
 
 def test_without_a_title_the_size_names_the_answer() -> None:
     assert "Result of a SPARQL query, 2 rows [" in wording(citation(title="")).sentence()
-    named = citation(title="", catalogue={"name": "names", "parameters": {}})
-    assert "Result of the query names, 2 rows [" in wording(named).sentence()
+    named = citation(title="", catalogue={"name": "names", "summary": "All names"})
+    assert "All names, 2 rows [" in wording(named).sentence()
 
 
 def test_bibtex_is_one_entry_of_balanced_fields() -> None:
