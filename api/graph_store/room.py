@@ -31,7 +31,12 @@ READS: Final = ("GET", "HEAD")
 _DEFAULT: Final = (
     "the default graph is all named graphs together; write to a named graph of your own"
 )
-_HEADERS: Final = "Accept, Authorization, Content-Type, If-Match, If-None-Match"
+_HEADERS: Final = ", ".join(
+    (
+        *("Accept", "Authorization", "Content-Type"),
+        *("If-Match", "If-None-Match", "If-Modified-Since", "If-Unmodified-Since"),
+    )
+)
 
 
 class GraphStore:
