@@ -122,6 +122,13 @@ def _update(said: Statements, origin: str, dataset: NamedNode) -> None:
     service = NamedNode(f"{origin}{UPDATE}#service")
     said.a(service, SD + "Service")
     said.say(service, LABEL, english("SPARQL updates of a publisher's own graphs, with a token"))
+    said.say(
+        service,
+        COMMENT,
+        english(
+            f"RDF is taken by the graph store at {GRAPHS}; LOAD fetches nothing and is refused."
+        ),
+    )
     said.say(service, SD + "endpoint", NamedNode(origin + UPDATE))
     said.say(service, SD + "supportedLanguage", NamedNode(SD + "SPARQL11Update"))
     said.say(service, SD + "feature", NamedNode(SD + "UnionDefaultGraph"))
