@@ -1,5 +1,6 @@
 """The addresses at and below ``/graphs``."""
 
+import sys
 from functools import partial
 from typing import Final
 
@@ -21,6 +22,7 @@ from api.problems import HttpProblem
 from api.reading import origin_of
 from api.sparql import SparqlEndpoint
 from api.submissions.form import MEDIA_TYPE as FORM
+from api.submissions.job import WHY
 from api.submissions.writing import Writing
 from cepgraph.engine import Pool
 from cepgraph.errors import CepgraphError
@@ -64,6 +66,11 @@ class GraphStore:
             reply = await self._answer(request)
         except CepgraphError as error:
             reply = problems.reply(error)
+        except OSError as error:
+            # the disk may be full, or the folder gone with a service that stops
+            print(f"a graph was not received: {error}", file=sys.stderr)
+            problem = f"what is sent cannot be kept at present; {WHY}"
+            reply = problems.reply(HttpProblem(503, problem, {"retry-after": "60"}))
         if reply is not None:
             await _send(reply, request.method, send)
 

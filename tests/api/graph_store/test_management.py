@@ -8,6 +8,7 @@ from rdflib import Literal, URIRef
 
 from api.graph_store.management import minted
 from api.problems import HttpProblem
+from api.submissions import body as body_module
 from cepgraph.terms import DCTERMS, GENID, GRAPH, ID, RDFS
 from cepgraph.tokens import Tokens
 from tests.protocol.world import TURTLE, Place, Store, bearer, club, described, turtle
@@ -164,6 +165,19 @@ async def test_relative_address_in_a_body_is_400(kept: Place) -> None:
     answer = await kept.put(turtle('<> a cep:Club ; rdfs:label "Here" .'))
     assert answer.status_code == 400
     assert "relative" in answer.json()["detail"]
+
+
+async def test_full_disk_is_told_without_its_place(
+    kept: Place, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def full(*_: object) -> int:
+        raise OSError(28, "No space left on device", "/secret/place")
+
+    monkeypatch.setattr(body_module, "_append", full)
+    answer = await kept.put(club("full"))
+    assert answer.status_code == 503
+    assert "/secret" not in answer.text
+    assert "/secret/place" in capsys.readouterr().err
 
 
 async def test_graph_of_another_publisher_is_refused_before_the_body_is_read(
