@@ -14,9 +14,10 @@ from api.citations.crate import Packed, crate
 from api.citations.document import NEWEST, QUERY, RESULT, RESULTS, Places
 from api.citations.page import page
 from api.citations.registry import Registry
-from api.citations.standing import CLIENT, Standing, Standings
+from api.citations.standing import Standing, Standings
 from api.citations.wording import Wording
 from api.html import Pages
+from api.lanes import client_of
 from api.messages import Reply
 from api.reading import FOR_AN_HOUR, HTML, JSON, JSON_LD_TYPE, Reading, representation
 from api.variants import PAGE_HEADERS
@@ -84,12 +85,18 @@ class CitationPages:
     """Below ``/citation``: the page, its other forms, the answer, and the research object."""
 
     def __init__(
-        self, registry: Registry, standings: Standings, asking: Asking, pages: Pages
+        self,
+        registry: Registry,
+        standings: Standings,
+        asking: Asking,
+        pages: Pages,
+        proxies: int,
     ) -> None:
         self._registry = registry
         self._standings = standings
         self._asking = asking
         self._pages = pages
+        self._proxies = proxies
 
     async def reply(self, reading: Reading) -> Reply:
         """Whatever the address names."""
@@ -97,7 +104,7 @@ class CitationPages:
         name, _, part = reading.path.partition("/")
         if part:
             citation = await self._found(name)
-            return await self._part(citation, part)
+            return await self._part(citation, part, self._client(reading))
         if name.endswith(CRATE):
             return await self._crate(await self._found(name.removesuffix(CRATE)), reading)
         for ending in sorted(ENDINGS, key=len, reverse=True):
@@ -106,6 +113,9 @@ class CitationPages:
                 return await self._form(citation, ENDINGS[ending], reading)
         media_type = reading.accepted(FORMS)
         return await self._form(await self._found(name), media_type, reading)
+
+    def _client(self, reading: Reading) -> str:
+        return client_of(reading.request, self._proxies)
 
     async def _found(self, identifier: str) -> Citation:
         return await asyncio.to_thread(self._registry.find, identifier)
@@ -147,7 +157,7 @@ class CitationPages:
             body = orjson.dumps(document.told(citation, standing, places, now))
         return representation(body, media_type, standing.version, headers)
 
-    async def _part(self, citation: Citation, part: str) -> Reply:
+    async def _part(self, citation: Citation, part: str, client: str) -> Reply:
         """The query, or an answer: that of the version, or the newest."""
         if part == QUERY:
             body = citation.asked.query.encode()
@@ -157,16 +167,16 @@ class CitationPages:
             raise NotFound("part of a citation", part)
         version = citation.asked.version if name == RESULT else None
         form = _format(citation, ending)
-        body, found = await self._answer(citation, form, version)
+        body, found = await self._answer(citation, form, version, client)
         file = f"{citation.id[:8]}-version-{found}.{ending}"
         headers = [("content-disposition", f'attachment; filename="{file}"')]
         return representation(body, form.media_type, found, headers)
 
     async def _answer(
-        self, citation: Citation, form: Format, version: int | None
+        self, citation: Citation, form: Format, version: int | None, client: str
     ) -> tuple[bytes, int]:
         question = citation.asked.question(form.media_type, form.media_type)
-        answer = await self._asking.answer(question, version, CLIENT)
+        answer = await self._asking.answer(question, version, client)
         return answer.body, answer.version
 
     async def _crate(self, citation: Citation, reading: Reading) -> Reply:
@@ -174,9 +184,10 @@ class CitationPages:
         if result.outcome != citation.outcome:
             raise NotRepeated(citation.asked.version, citation.order_matters)
         packed = []
+        client = self._client(reading)
         for ending in CRATED[citation.outcome.form]:
             form = _format(citation, ending)
-            body, _ = await self._answer(citation, form, citation.asked.version)
+            body, _ = await self._answer(citation, form, citation.asked.version, client)
             title = f"The answer as {form.media_type}"
             packed.append(Packed(f"{RESULT}.{ending}", form.media_type, title, body))
         places = Places(reading.origin, citation)

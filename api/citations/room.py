@@ -86,14 +86,15 @@ class Citations:
 
     def routes(self, pages: Pages) -> list[Route]:
         """For the application, before the collections, whose addresses these are below."""
-        documents = _uncached(CitationDocuments(self._registry, self._standings))
+        documents = CitationDocuments(self._registry, self._standings)
+        parts = CitationPages(self._registry, self._standings, self._asking, pages, self._proxies)
+        below = _uncached(parts)
         rooms: dict[str, ASGIApp] = {
             API: self._make,
             API + "/": self._make,
-            API + "/{rest:path}": documents,
-            PERMALINK + "/{rest:path}": _uncached(
-                CitationPages(self._registry, self._standings, self._asking, pages)
-            ),
+            API + "/{rest:path}": _uncached(documents),
+            PERMALINK: below,
+            PERMALINK + "/{rest:path}": below,
         }
         return [Route(path, room, include_in_schema=False) for path, room in rooms.items()]
 
