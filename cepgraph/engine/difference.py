@@ -52,9 +52,6 @@ class Delta:
         lines, others = (set(text.split(b"\n")) for text in (before, after))
         return cls(others - lines, lines - others)
 
-    def __or__(self, other: "Delta") -> "Delta":
-        return Delta(self.added | other.added, self.removed | other.removed)
-
     def __bool__(self) -> bool:
         return bool(self.added or self.removed)
 
@@ -96,16 +93,14 @@ class Snapshot:
     def changes(self, later: "Snapshot", default: NamedNode | None) -> dict[NamedNode, Delta]:
         """What was done to each graph that may be written to.
 
-        ``default`` is the graph that the default graph stands for, and was equal to; what was done
-        by either name is put together.
+        Later the default graph is what the graph ``default`` is to be, with whatever is in a graph
+        of that name.
         """
-        deltas = {
-            name: Delta.of(self.own.get(name, b""), later.own.get(name, b""))
-            for name in sorted({*self.own, *later.own}, key=lambda name: name.value)
-        }
+        names = sorted({*self.own, *later.own}, key=lambda name: name.value)
+        after = {name: later.own.get(name, b"") for name in names}
         if default is not None:
-            own = deltas.get(default, Delta())
-            deltas[default] = own | Delta.of(self.default, later.default)
+            after[default] = after.get(default, b"") + later.default
+        deltas = {name: Delta.of(self.own.get(name, b""), after[name]) for name in after}
         return {name: delta for name, delta in deltas.items() if delta}
 
 

@@ -27,6 +27,8 @@ _PROLOGUE: Final = re.compile(
     rf"|VERSION{_GAP}*+(?:\"[^\"\r\n]*+\"|'[^'\r\n]*+'))*+",
     re.IGNORECASE,
 )
+_PREFIX: Final = re.compile(rf"PREFIX{_GAP}*+([^\s:<>#]*+):{_GAP}*+<([^<>\s]*+)>", re.IGNORECASE)
+_BEFORE_A_GRAPH: Final = r"\b(?:GRAPH|WITH|USING|NAMED|SILENT|TO|ADD|MOVE|COPY)"
 _LATER_PROLOGUE: Final = rf";(?={_GAP}*+(?:PREFIX|BASE|VERSION))"
 _END: Final = re.compile(rf"\}}{_GAP}*+(?=;)|(?={_LATER_PROLOGUE})", re.IGNORECASE)
 _WHERE: Final = re.compile(r"(?<=[\s}>)*])WHERE(?=[\s{#])", re.IGNORECASE | re.ASCII)
@@ -132,6 +134,26 @@ def with_dataset(operation: str, clauses: str, parser: UpdateParser) -> str:
 def using(graphs: Iterable[NamedNode], named: Iterable[NamedNode]) -> str:
     """USING clauses for a default graph and for named graphs."""
     return " ".join([*(f"USING {g}" for g in graphs), *(f"USING NAMED {g}" for g in named)])
+
+
+def seems_to_name(operation: str, graph: NamedNode, base: str | None) -> bool:
+    """Whether an operation has a graph's name where graphs are named, in a usual spelling.
+
+    True as well where a comment or string reads so.
+    """
+    iri = graph.value
+    declared = _PREFIX.findall(prologue_of(operation))
+    spelt = [
+        f"<{iri}>",
+        *(f"{name}:{iri[len(ns) :]}" for name, ns in declared if iri.startswith(ns)),
+    ]
+    if base is not None and iri.startswith(base):
+        spelt.append(f"<{iri.removeprefix(base)}>")
+    names = "|".join(map(re.escape, spelt))
+    return (
+        re.search(rf"{_BEFORE_A_GRAPH}{_GAP}*+(?:{names})(?![\w:%-])", operation, re.IGNORECASE)
+        is not None
+    )
 
 
 def _first_where(operation: str, parser: UpdateParser) -> int | None:

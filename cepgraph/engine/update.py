@@ -16,6 +16,7 @@ from cepgraph.engine.operations import (
     TooIntricate,
     UpdateParser,
     operations,
+    seems_to_name,
     using,
     with_dataset,
 )
@@ -35,8 +36,8 @@ class UpdateRequest:
 
     ``writable`` are patterns as tokens have them. ``graphs`` and ``named_graphs`` give the dataset
     of every WHERE as the SPARQL protocol does; when both are ``None`` those that have no WITH or
-    USING see the union of all graphs. ``default`` names the graph that the default graph stands
-    for; otherwise there is none to write to.
+    USING see the union of all graphs. ``default`` names the graph that is the default graph, and
+    nothing else, while the update is carried out; otherwise there is none to write to.
     """
 
     update: str
@@ -135,9 +136,9 @@ def work_out(store: Store, request: UpdateRequest, most_mb: int) -> tuple[dict[s
     try:
         parts = _operations(request, parser)
         _tidy(store)
-        if default is not None:
-            store.update(f"ADD SILENT GRAPH {default} TO DEFAULT")
         before = Snapshot.of(store, request.writable)
+        if default is not None:
+            store.update(f"MOVE SILENT GRAPH {default} TO DEFAULT")
         for part, has_own in parts:
             clauses = "" if has_own else _dataset(store, request)
             _carry_out(store, with_dataset(part, clauses, parser) if clauses else part, request)
@@ -183,8 +184,21 @@ def _operations(request: UpdateRequest, parser: UpdateParser) -> list[tuple[str,
                 "the dataset is given twice: by using-graph-uri or using-named-graph-uri, and by "
                 "WITH or USING in the update",
             )
+        if request.default is not None:
+            _refuse_name(part, NamedNode(request.default), request)
         parts.append((part, has_own))
     return parts
+
+
+def _refuse_name(part: str, default: NamedNode, request: UpdateRequest) -> None:
+    """Refuse to go on where an update expects its default graph under its name too."""
+    given = (*(request.graphs or ()), *(request.named_graphs or ()))
+    if default.value in given or seems_to_name(part, default, request.base):
+        raise Refusal(
+            "refused",
+            f"{default.value} is the default graph of this update, as the parameter graph says, "
+            "and is not reached by its name; leave out either",
+        )
 
 
 def _dataset(store: Store, request: UpdateRequest) -> str:

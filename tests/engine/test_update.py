@@ -23,7 +23,7 @@ from cepgraph.errors import (
     UpdateRefused,
     UpdateSyntax,
 )
-from cepgraph.terms import GRAPH
+from cepgraph.terms import BASE, GRAPH
 from tests.engine.support import ENDLESS, PATIENCE_S, Listener, Log, MakePool
 
 PETS = GRAPH + "arts/pets"
@@ -217,31 +217,57 @@ def test_graph_of_the_request_may_be_new() -> None:
     ("update", "added", "removed"),
     [
         ("CLEAR DEFAULT", [], [":a :p :b arts/pets"]),
+        ("CLEAR NAMED", [], [":a :p :c arts/clubs"]),
+        ("CLEAR ALL", [], [":a :p :c arts/clubs", ":a :p :b arts/pets"]),
         ("COPY DEFAULT TO a:clubs", [":a :p :b arts/clubs"], [":a :p :c arts/clubs"]),
         (
             "MOVE a:clubs TO DEFAULT",
             [":a :p :c arts/pets"],
             [":a :p :c arts/clubs", ":a :p :b arts/pets"],
         ),
-        ("CLEAR ALL", [], [":a :p :c arts/clubs", ":a :p :b arts/pets"]),
+        ("INSERT { ?g :p :q } WHERE { GRAPH ?g { :a ?p ?o } }", ["arts/clubs :p :q arts/pets"], []),
         (
-            "INSERT DATA { :x :p 'd' GRAPH a:pets { :x :p 'n' } }",
-            [':x :p "d" arts/pets', ':x :p "n" arts/pets'],
+            "INSERT { GRAPH ?g { :x :p :y } } WHERE { VALUES ?g { a:pets } }",
+            [":x :p :y arts/pets"],
             [],
         ),
+        ("DROP ALL ; INSERT DATA { :a :p :b }", [], [":a :p :c arts/clubs"]),
     ],
 )
-def test_default_graph_and_the_graph_that_it_stands_for_are_one(
+def test_default_graph_of_the_request_is_that_alone(
     update: str, added: list[str], removed: list[str]
 ) -> None:
     store = store_of(pets=":a :p :b .", clubs=":a :p :c .")
     assert done(store, update, default=PETS) == {"+": added, "-": removed}
 
 
-def test_what_is_done_by_both_names_is_done_to_the_one_graph() -> None:
-    store = store_of(pets=":a :p :b, :c .")
-    update = "DELETE DATA { :a :p :b } ; DELETE DATA { GRAPH a:pets { :a :p :c } }"
-    assert done(store, update, default=PETS)["-"] == [":a :p :b arts/pets", ":a :p :c arts/pets"]
+@pytest.mark.parametrize(
+    "update",
+    [
+        "INSERT DATA { GRAPH a:pets { :a :p :b } }",
+        f"WITH <{PETS}> DELETE {{ ?s ?p ?o }} WHERE {{ ?s ?p ?o }}",
+        f"INSERT {{ ?s ?p ?o }} USING NAMED#\n<{PETS}> WHERE {{ GRAPH ?g {{ ?s ?p ?o }} }}",
+        "COPY a:clubs TO a:pets",
+        "CLEAR SILENT GRAPH a:pets",
+        f"INSERT DATA {{}} ; PREFIX x: <{GRAPH}> DROP GRAPH x:arts\\/pets ; DROP GRAPH <{PETS}>",
+        "MOVE <graph/arts/pets> TO a:clubs",
+    ],
+)
+def test_default_graph_of_the_request_is_not_named_besides(update: str) -> None:
+    told = refusal(store_of(pets=":a :p :b ."), update, default=PETS, base=BASE)
+    assert f"{PETS} is the default graph of this update" in told
+
+
+@pytest.mark.parametrize(
+    "update",
+    [
+        "INSERT DATA { a:pets :p :b }",
+        "INSERT DATA { GRAPH a:pets2 { :a :p :b } }",
+        "DELETE { a:pets ?p ?o } WHERE { GRAPH a:clubs { a:pets ?p ?o } }",
+    ],
+)
+def test_default_graph_of_the_request_may_be_spoken_of(update: str) -> None:
+    assert done(Store(), update, default=PETS) is not None
 
 
 def test_where_sees_all_graphs_as_one_and_each_by_its_name() -> None:

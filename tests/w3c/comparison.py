@@ -91,6 +91,11 @@ def same_graphs(first: Iterable[Triple], second: Iterable[Triple]) -> bool:
     )
 
 
+def same_datasets(first: Iterable[Quad], second: Iterable[Quad]) -> bool:
+    """Whether two datasets are isomorphic."""
+    return _canonical(first) == _canonical(second)
+
+
 def _canonical(quads: Iterable[Quad]) -> Dataset:
     dataset = Dataset(quads)
     dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
