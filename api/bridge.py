@@ -250,7 +250,8 @@ def asgi_scope(scope: RsgiScope, state: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "type": "http",
         "asgi": ASGI_VERSION,
-        "http_version": scope.http_version,
+        # "1" is how granian calls HTTP/1.0
+        "http_version": "1.0" if scope.http_version == "1" else scope.http_version,
         "method": scope.method,
         "scheme": scope.scheme,
         "path": unquote(scope.path),

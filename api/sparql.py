@@ -150,7 +150,7 @@ def revalidated(reply: Reply, tags: str) -> Reply:
     """304 when the client has the reply already (RFC 9110, 13.1.2), otherwise the reply."""
     tag = reply.header("etag")
     known = {known.strip().removeprefix("W/") for known in tags.split(",")}
-    if tag is None or not known & {tag, "*"}:
+    if tag is None or not known & {tag.removeprefix("W/"), "*"}:
         return reply
     return Reply(304, [pair for pair in reply.headers if pair[0] != "content-type"])
 

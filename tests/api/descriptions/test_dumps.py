@@ -1,0 +1,428 @@
+"""Dumps: whole or an error, one version each, a few at once."""
+
+import asyncio
+import gzip
+import os
+import signal
+import socket
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from fastapi import FastAPI
+from pyoxigraph import Quad, RdfFormat, parse
+from starlette.types import Message
+from typer.testing import CliRunner
+
+from api.descriptions.dumps import Dumps
+from api.descriptions.facts import Facts
+from api.descriptions.releases import Releases
+from cepgraph.engine import DumpRequest
+from cepgraph.errors import EngineDown
+from cepgraph.history import History
+from cepgraph.replay import state_at
+from cepgraph.terms import is_entailed_graph
+from cli.app import app as command_line
+from tests.api.conftest import eventually, free_port, started, wait_ready
+from tests.engine.support import PATIENCE_S, Log, children_of, is_alive
+
+pytestmark = pytest.mark.anyio
+
+FORMS = {
+    "nq": ("application/n-quads", RdfFormat.N_QUADS),
+    "nq.gz": ("application/gzip", RdfFormat.N_QUADS),
+    "trig": ("application/trig", RdfFormat.TRIG),
+    "trig.gz": ("application/gzip", RdfFormat.TRIG),
+}
+
+
+def quads_of(content: bytes, ending: str) -> set[Quad]:
+    """The quads of a dump."""
+    unpacked = gzip.decompress(content) if ending.endswith(".gz") else content
+    return set(parse(unpacked, format=FORMS[ending][1]))
+
+
+def stood_at(folder: Path, version: int, *, entailed: bool = True) -> set[Quad]:
+    """The quads that the log leads to."""
+    store = state_at(History(folder), version)
+    return {
+        quad
+        for name in store.graphs()
+        if entailed or not is_entailed_graph(name)
+        for quad in store.graph(name)
+    }
+
+
+@pytest.mark.parametrize("ending", FORMS)
+@pytest.mark.parametrize("version", [1, 2, 3])
+async def test_a_dump_holds_its_version_in_every_form(
+    client: httpx.AsyncClient, filled: Path, ending: str, version: int
+) -> None:
+    response = await client.get(f"/dumps/{version}.{ending}")
+    assert response.status_code == 200
+    assert response.headers["content-type"] == FORMS[ending][0]
+    assert response.headers["cepgraph-version"] == str(version)
+    name = f'attachment; filename="cepgraph-{version}.{ending}"'
+    assert response.headers["content-disposition"] == name
+    assert "content-encoding" not in response.headers
+    assert quads_of(response.content, ending) == stood_at(filled, version)
+
+
+@pytest.mark.parametrize("version", [1, 2, 3])
+def test_what_export_writes_is_the_dump_without_entailments(
+    serving: str, filled: Path, tmp_path: Path, version: int
+) -> None:
+    target = tmp_path / "exported.nq"
+    words = ["export", "--format", "nquads", "--version", str(version), "-o", str(target)]
+    result = CliRunner().invoke(command_line, [*words, "--data", str(filled)])
+    assert result.exit_code == 0, result.output
+    content = httpx.get(f"{serving}/dumps/{version}.nq.gz?entailed=no").content
+    assert quads_of(content, "nq.gz") == set(parse(path=str(target)))
+    whole = httpx.get(f"{serving}/dumps/{version}.nq.gz?entailed=yes").content
+    assert quads_of(content, "nq.gz") < quads_of(whole, "nq.gz") == stood_at(filled, version)
+
+
+async def test_the_latest_leads_to_its_number(client: httpx.AsyncClient) -> None:
+    for ending in FORMS:
+        response = await client.get(f"/dumps/latest.{ending}?entailed=no")
+        assert response.status_code == 302
+        assert response.headers["location"] == f"/dumps/3.{ending}?entailed=no"
+        assert response.headers["cache-control"] == "no-cache"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("4.nq", "0.nq", "03.nq", "-1.nq", "1.5.nq", "99999999999999999999.nq", "³.nq"),
+        *("1", "1.", "1.zip", "1.nq.zst", "1.ttl", "nq", ".nq", "latest", "latest.zip", "1.nq/"),
+        *("1.nq.gz.gz", "1/2.nq", "../1.nq"),
+    ],
+)
+async def test_what_is_not_there_is_404(client: httpx.AsyncClient, name: str) -> None:
+    response = await client.get(f"/dumps/{name}")
+    assert response.status_code == 404
+    assert response.headers["content-type"] == "application/problem+json"
+
+
+async def test_a_version_that_is_not_there_is_named_with_the_newest(
+    client: httpx.AsyncClient,
+) -> None:
+    told = (await client.get("/dumps/4.nq")).json()
+    assert told["nearest"] == ["3"]
+
+
+@pytest.mark.parametrize(
+    "query", ["entailed=maybe", "entailed=", "graph=x", "entailed=no&entailed=no"]
+)
+async def test_an_unknown_parameter_is_refused_by_name(
+    client: httpx.AsyncClient, query: str
+) -> None:
+    response = await client.get(f"/dumps/1.nq?{query}")
+    assert response.status_code == 422
+    assert response.json()["parameter"] == query.partition("=")[0]
+
+
+async def test_other_methods_are_405_and_options_tells_the_ones_there_are(
+    client: httpx.AsyncClient,
+) -> None:
+    assert (await client.delete("/dumps/1.nq")).status_code == 405
+    options = await client.options("/dumps/1.nq")
+    assert (options.status_code, options.headers["allow"]) == (204, "GET, HEAD, OPTIONS")
+
+
+async def test_head_makes_no_dump(
+    client: httpx.AsyncClient, app: FastAPI, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    got = await client.get("/dumps/1.nq.gz")
+
+    async def never(*_: object) -> AsyncIterator[bytes]:
+        raise AssertionError
+        yield b""
+
+    monkeypatch.setattr(app.state.pool, "dump", never)
+    head = await client.head("/dumps/1.nq.gz")
+    assert (head.status_code, head.content) == (200, b"")
+    assert dict(head.headers) == dict(got.headers)
+
+
+async def test_who_has_it_already_gets_304(client: httpx.AsyncClient) -> None:
+    tags = {
+        (await client.head(f"/dumps/{name}")).headers["etag"]
+        for name in ("1.nq", "1.nq.gz", "2.nq", "2.nq?entailed=no")
+    }
+    assert len(tags) == 4
+    assert all(tag.startswith("W/") for tag in tags)
+    for method in ("GET", "HEAD"):
+        for tag in ('W/"2.nq"', '"2.nq"', '"x", W/"2.nq"', "*"):
+            response = await client.request(method, "/dumps/2.nq", headers={"if-none-match": tag})
+            assert (response.status_code, response.content) == (304, b"")
+            assert response.headers["cepgraph-version"] == "2"
+        other = {"if-none-match": 'W/"1.nq"'}
+        assert (await client.request(method, "/dumps/2.nq", headers=other)).status_code == 200
+
+
+async def test_the_list_has_all_of_them(client: httpx.AsyncClient) -> None:
+    told = (await client.get("/dumps", headers={"accept": "application/json"})).json()
+    assert [made["version"] for made in told["results"]] == [3, 2, 1]
+    assert told["paging"] == {"page": 1, "pageSize": 100, "totalResults": 3, "totalPages": 1}
+    for made in told["results"]:
+        for file in made["files"]:
+            head = await client.head(file["href"])
+            assert head.headers["content-type"] == file["mediaType"]
+    assert (await client.get("/dumps/")).status_code == 404
+    page = await client.get("/dumps", headers={"accept": "text/html"})
+    assert 'href="/dumps/2.trig.gz"' in page.text
+
+
+# -- as people run it -----------------------------------------------------------------------------
+
+
+LINES = 60_000
+
+
+@pytest.fixture(scope="module")
+def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder whose dump is larger than all that lies between its process and a client."""
+    log = Log(tmp_path_factory.mktemp("large"))
+    log.publish("\n".join(f'x:s{n} x:p "{n:06d} {"text " * 30}" x:g .' for n in range(LINES)))
+    return log.folder
+
+
+@pytest.fixture(scope="module")
+def service(large: Path) -> Iterator[tuple[str, int]]:
+    """The address of a service of it, and its process."""
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    with started(large, port, dumps=2) as process:
+        wait_ready(url)
+        yield url, process.pid
+
+
+def workers(process: int) -> set[int]:
+    """All that the engine has forked."""
+    return {grandchild for child in children_of(process) for grandchild in children_of(child)}
+
+
+class Slow:
+    """A client that takes only what it wants."""
+
+    def __init__(self, url: str, name: str, version: bytes = b"HTTP/1.1") -> None:
+        host, port = url.removeprefix("http://").split(":")
+        self.socket = socket.create_connection((host, int(port)), PATIENCE_S)
+        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        self.socket.sendall(b"GET /dumps/%s %s\r\nHost: x\r\n\r\n" % (name.encode(), version))
+        self.head = self.socket.recv(1000)
+
+    def __enter__(self) -> "Slow":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.socket.close()
+
+    def rest(self) -> bytes:
+        """All that comes until the connection ends."""
+        received = b""
+        while piece := self.socket.recv(1 << 16):
+            received += piece
+        return received
+
+
+def begun(process: int, before: set[int]) -> int:
+    """The process of a dump that has just begun."""
+    assert eventually(lambda: len(workers(process) - before) == 1)
+    (made,) = workers(process) - before
+    return made
+
+
+def settled(process: int) -> set[int]:
+    """The engine's workers when no dump is under way."""
+    assert eventually(lambda: len(workers(process)) == 3)
+    return workers(process)
+
+
+@pytest.mark.parametrize("ending", FORMS)
+def test_a_dump_that_breaks_off_is_an_error_to_its_client(
+    service: tuple[str, int], ending: str
+) -> None:
+    url, process = service
+    before = settled(process)
+    with httpx.stream("GET", f"{url}/dumps/1.{ending}", timeout=PATIENCE_S) as response:
+        pieces = response.iter_raw(1000)
+        assert response.status_code == 200
+        next(pieces)
+        os.kill(begun(process, before), signal.SIGKILL)
+        with pytest.raises(httpx.RemoteProtocolError, match="peer closed connection"):
+            list(pieces)
+    assert httpx.get(f"{url}/health/ready").status_code == 200
+
+
+def test_a_whole_dump_ends_as_http_has_it(service: tuple[str, int]) -> None:
+    url, _process = service
+    response = httpx.get(f"{url}/dumps/1.nq", timeout=PATIENCE_S)
+    assert response.headers["transfer-encoding"] == "chunked"
+    assert len(response.content.splitlines()) == LINES
+
+
+def test_a_dump_begins_before_it_is_made(service: tuple[str, int]) -> None:
+    url, process = service
+    before = settled(process)
+    with Slow(url, "1.nq") as client:
+        assert client.head.startswith(b"HTTP/1.1 200")
+        made = begun(process, before)
+        time.sleep(0.3)
+        # it waits for its client rather than fill memory
+        assert is_alive(made)
+
+
+def test_a_client_that_goes_away_ends_its_dump(service: tuple[str, int]) -> None:
+    url, process = service
+    before = settled(process)
+    with Slow(url, "1.nq"):
+        made = begun(process, before)
+    assert eventually(lambda: not is_alive(made))
+
+
+def test_the_service_holds_none_of_a_dump_that_nobody_takes(service: tuple[str, int]) -> None:
+    url, process = service
+    settled(process)
+    with Slow(url, "1.nq"):
+        time.sleep(0.5)
+        before = memory_of(process)
+        with Slow(url, "1.nq"):
+            time.sleep(0.5)
+            # a dump is some 13 MB
+            assert memory_of(process) - before < 3 << 20
+
+
+def memory_of(process: int) -> int:
+    """Bytes that a process has for itself."""
+    status = Path(f"/proc/{process}/status").read_text()
+    (line,) = (line for line in status.splitlines() if line.startswith("RssAnon"))
+    return int(line.split()[1]) << 10
+
+
+def test_a_third_dump_is_503_until_one_has_ended(service: tuple[str, int]) -> None:
+    url, process = service
+    settled(process)
+    with Slow(url, "1.nq"), Slow(url, "1.trig"):
+        refused = httpx.get(f"{url}/dumps/1.nq.gz")
+        assert refused.status_code == 503
+        assert int(refused.headers["retry-after"]) > 0
+        assert refused.headers["content-type"] == "application/problem+json"
+        # what makes no dump is answered all the same
+        assert httpx.head(f"{url}/dumps/1.nq.gz").status_code == 200
+        assert httpx.get(f"{url}/sparql", params={"query": "ASK {}"}).status_code == 200
+    assert eventually(lambda: httpx.get(f"{url}/dumps/1.nq.gz").status_code == 200)
+
+
+def test_with_http_1_0_only_packed_dumps_are_given(service: tuple[str, int]) -> None:
+    url, _process = service
+    with Slow(url, "1.nq", b"HTTP/1.0") as client:
+        assert b" 505 " in client.head.split(b"\r\n")[0]
+    with Slow(url, "1.nq.gz", b"HTTP/1.0") as client:
+        content = (client.head + client.rest()).partition(b"\r\n\r\n")[2]
+        assert len(gzip.decompress(content).splitlines()) == LINES
+
+
+# -- one by one -----------------------------------------------------------------------------------
+
+
+class Pieces:
+    """An engine whose dumps are a few pieces; ``error`` ends them."""
+
+    def __init__(self, *pieces: bytes, error: Exception | None = None) -> None:
+        self.pieces = pieces
+        self.error = error
+        self.closed = 0
+
+    async def dump(self, *_: DumpRequest | int) -> AsyncIterator[bytes]:
+        """As the pool does."""
+        try:
+            for piece in self.pieces:
+                yield piece
+            if self.error is not None:
+                raise self.error
+        finally:
+            self.closed += 1
+
+
+async def answered(
+    pool: Pieces, send: Callable[[Message], Any] | None = None, stall_s: float = 60.0
+) -> tuple[Dumps, list[Message]]:
+    """What is sent for a dump."""
+    sent: list[Message] = []
+
+    async def keep(message: Message) -> None:
+        sent.append(message)
+        if send is not None:
+            await send(message)
+
+    async def nothing() -> Message:
+        raise AssertionError
+
+    facts = Facts(None, Releases(History(Path("none"))), lambda: 1)  # type: ignore[arg-type]
+    dumps = Dumps(pool, facts, 1, stall_s)  # type: ignore[arg-type]
+    scope = {
+        "type": "http",
+        "method": "GET",
+        "http_version": "1.1",
+        "query_string": b"",
+        "headers": [],
+        "path_params": {"rest": "1.nq"},
+    }
+    await dumps(scope, nothing, keep)
+    return dumps, sent
+
+
+async def test_a_dump_that_cannot_be_begun_is_a_problem() -> None:
+    pool = Pieces(error=EngineDown("the graph is being loaded"))
+    dumps, sent = await answered(pool)
+    assert sent[0]["status"] == 503
+    assert (pool.closed, dumps.under_way) == (1, 0)
+
+
+async def test_an_empty_graph_has_an_empty_dump() -> None:
+    _dumps, sent = await answered(Pieces())
+    assert sent[0]["status"] == 200
+    assert b"".join(message.get("body", b"") for message in sent) == b""
+    assert sent[-1]["more_body"] is False
+
+
+async def test_a_break_after_the_start_goes_to_the_server() -> None:
+    pool = Pieces(b"a", b"b", error=EngineDown("the dump broke off"))
+    sent: list[Message] = []
+
+    async def keep(message: Message) -> None:
+        sent.append(message)
+
+    with pytest.raises(EngineDown):
+        await answered(pool, keep)
+    assert [m.get("body") for m in sent[1:]] == [b"a", b"b"]
+    assert all(m["more_body"] for m in sent[1:])
+    assert pool.closed == 1
+
+
+async def test_a_client_that_takes_nothing_for_too_long_is_given_up() -> None:
+    pool = Pieces(b"a", b"b")
+
+    async def never(message: Message) -> None:
+        if message.get("body") == b"b":
+            await asyncio.Event().wait()
+
+    dumps, sent = await answered(pool, never, 0.01)
+    assert sent[-1]["more_body"] is True
+    assert (pool.closed, dumps.under_way) == (1, 0)
+
+
+async def test_a_client_that_is_gone_is_no_error() -> None:
+    pool = Pieces(b"a", b"b")
+
+    async def gone(message: Message) -> None:
+        if message.get("body") == b"b":
+            raise BrokenPipeError
+
+    dumps, _sent = await answered(pool, gone)
+    assert (pool.closed, dumps.under_way) == (1, 0)
