@@ -180,10 +180,9 @@ class KnowledgeGraph:
         present = self._present(added, removed)
         change = Change()
         for graph, triples in added.items():
-            change.add(graph, triples - present.get(graph, set()))
+            change.add(graph, triples - present[graph])
         for graph, triples in removed.items():
-            kept = added.get(graph, set())
-            change.remove(graph, (triples & present.get(graph, set())) - kept)
+            change.remove(graph, (triples & present[graph]) - added.get(graph, set()))
         return self._commit(change, amendment.provenance)
 
     def refuse_stale(self, base: int, graph: NamedNode | None = None) -> None:
@@ -248,8 +247,8 @@ class KnowledgeGraph:
         self.store.apply(*entry.written, entry.version, entry.identifier)
         return replace(outcome, version=entry.version, entry=entry)
 
-    def _present(self, *sides: Mapping[NamedNode, set[Triple]]) -> dict[NamedNode, set[Triple]]:
-        """What the graphs say of the subjects of these triples."""
+    def _present(self, *sides: Mapping[NamedNode, set[Triple]]) -> dict[object, set[Triple]]:
+        """What the graphs of these triples say of their subjects."""
         subjects = {
             triple.subject
             for side in sides
@@ -257,10 +256,10 @@ class KnowledgeGraph:
             for triple in triples
             if isinstance(triple.subject, NamedNode)
         }
-        found: dict[NamedNode, set[Triple]] = {}
+        found: dict[object, set[Triple]] = {graph: set() for side in sides for graph in side}
         for quad in self.store.outgoing(subjects):
-            if isinstance(quad.graph_name, NamedNode):
-                found.setdefault(quad.graph_name, set()).add(quad.triple)
+            if quad.graph_name in found:
+                found[quad.graph_name].add(quad.triple)
         return found
 
     def _replacing(self, submission: Submission) -> Change:

@@ -4,6 +4,7 @@ They go through the door of ``submission``: only the sender's graphs, judged who
 What the sender relies on is looked at while nobody else can write.
 """
 
+import dataclasses
 import hashlib
 from collections.abc import Iterable
 
@@ -11,7 +12,7 @@ from pyoxigraph import NamedNode, Triple
 
 from cepgraph.change import is_empty
 from cepgraph.door import settle_beside
-from cepgraph.errors import NotFound, PreconditionFailed, StaleVersion, UnsupportedFormat
+from cepgraph.errors import BadInput, NotFound, PreconditionFailed, StaleVersion, UnsupportedFormat
 from cepgraph.formats import N_QUADS, RDF_FORMATS, by_ending
 from cepgraph.graph import Amendment, KnowledgeGraph, Submission
 from cepgraph.history import Provenance
@@ -53,10 +54,12 @@ def replace(graph: KnowledgeGraph, sent: Sent, limits: Limits, progress: Progres
 
     Raises:
         as ``submission.publish``.
+        BadInput: the file holds another graph too.
         PreconditionFailed: the graph is not as the sender relies on.
     """
-    _refuse_other(graph, graph_named(sent.graph), sent)
-    return submission.publish(graph, sent, limits, progress)
+    name = graph_named(sent.graph)
+    _refuse_other(graph, name, sent)
+    return submission.publish(graph, _only(name, sent), limits, progress)
 
 
 def merge(graph: KnowledgeGraph, sent: Sent, limits: Limits, progress: Progress) -> Verdict:
@@ -81,7 +84,7 @@ def merge(graph: KnowledgeGraph, sent: Sent, limits: Limits, progress: Progress)
             raise UnsupportedFormat(problem, file=upload.name)
         raw = load(upload.path, limits.bytes)
         read = read_bytes(raw, form, name, name=upload.name, who=sent.who, why=sent.why)
-        submission.refuse_foreign(read.graphs, sent)
+        submission.refuse_foreign(read.graphs, _only(name, sent))
         triples |= settle_beside({name: set(read.graphs[name])})[name]
         files.append(SentFile(upload.name, hashlib.sha256(raw).hexdigest(), form.name))
     _refuse_own([name], sent)
@@ -122,6 +125,18 @@ def _refuse_other(graph: KnowledgeGraph, name: NamedNode, sent: Sent) -> None:
         except StaleVersion as error:
             problem = f"the graph {name.value} has changed since version {error.base}"
             raise PreconditionFailed(problem) from error
+
+
+def _only(name: NamedNode, sent: Sent) -> Sent:
+    """The same, of which nothing may be for another graph than this one."""
+
+    def refuse(graph: NamedNode) -> None:
+        if graph != name:
+            problem = f"this is for the graph {name.value} alone, and the file names another"
+            raise BadInput(problem, value=graph.value)
+        sent.refuse_foreign(graph)
+
+    return dataclasses.replace(sent, refuse_foreign=refuse)
 
 
 def _refuse_own(names: Iterable[NamedNode], sent: Sent) -> None:

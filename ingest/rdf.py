@@ -88,7 +88,8 @@ def _submission(
     if not graphs:
         raise BadInput("the file holds no triples", file=name)
     if graph is not None and graph not in graphs:
-        raise BadParameter("graph", "the file names its own graphs; leave this out", graph.value)
+        problem = "the file names its own graphs, and not this one; leave this out"
+        raise BadParameter("graph", problem, graph.value)
     digest = hashlib.sha256(raw).hexdigest()
     return Submission(graphs, Provenance(who, why, name, f"sha256:{digest}"))
 
