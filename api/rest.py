@@ -71,6 +71,7 @@ class RestApi:
             "documentation": f"{reading.root}/docs",
             "openapi": f"{reading.root}/openapi.json",
             "context": f"{here}/{CONTEXT}",
+            "queries": f"{here}/queries",
             "collections": [
                 {
                     "name": name,

@@ -16,6 +16,7 @@ class Site:
     """An application without an engine, and a client that follows no redirects."""
 
     def __init__(self, graph: MemoryGraph, model: Model, root: str = "") -> None:
+        self.graph = graph
         self.app = FastAPI(
             title="test", version="1", docs_url=None, redoc_url=None, openapi_url=None
         )
