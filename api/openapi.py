@@ -8,6 +8,7 @@ from fastapi.openapi.utils import get_openapi
 
 from api import rest, templates
 from api.citations import description as citations
+from api.graph_store import description as graphs
 from api.json_schema import Json, schemas
 from api.problems import MEDIA_TYPE as PROBLEM
 from api.queries import description as queries
@@ -36,6 +37,7 @@ def install(app: FastAPI, model: Model, lists: Lists) -> None:
                 **schemas(schema),
                 **queries.schemas(catalogue),
                 **citations.schemas(),
+                **graphs.schemas(),
                 **submissions.schemas(),
             }
             components["securitySchemes"] = submissions.SECURITY
@@ -45,6 +47,7 @@ def install(app: FastAPI, model: Model, lists: Lists) -> None:
                 **paths(schema),
                 **queries.paths(catalogue, lists),
                 **citations.paths(),
+                **graphs.paths(),
                 **templates.paths(),
                 **submissions.paths(),
                 **told.get("paths", {}),
