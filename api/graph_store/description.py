@@ -92,7 +92,7 @@ def _list() -> Json:
         "operationId": "listGraphs",
         "tags": [TAG],
         "summary": "The named graphs",
-        "description": "As RDF: with `default`, which takes no value, the union of all graphs; with "
+        "description": "As RDF: with `default`, which takes no value, all graphs as one; with "
         "`graph` the graph of that IRI.",
         "parameters": [
             {"name": "graph", "in": "query", "schema": _IRI},
