@@ -8,10 +8,11 @@ swapped text still parses, the word was no keyword anywhere.
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from typing import Final
 
-from pyoxigraph import Store
+from pyoxigraph import NamedNode, Store, Variable
 
 SERVICE: Final = re.compile("service", re.IGNORECASE | re.ASCII)
 FROM: Final = re.compile("from", re.IGNORECASE | re.ASCII)
@@ -53,13 +54,25 @@ def stand_in(word: str, text: str) -> str:
     return "q" * (len(text) + 1)
 
 
+def read(query: str, base: str | None = None) -> None:
+    """Have the engine read a query, and nothing more.
+
+    Otherwise it would ask the endpoint of a SERVICE at once, and for one at https:// panic where it
+    cannot read certificates. A value for a variable that the query does not have is refused when
+    the query is parsed and before anything of it is evaluated.
+
+    Raises:
+        SyntaxError: it is no query.
+        ValueError: the base is no IRI.
+    """
+    absent = Variable(stand_in("variable", query))
+    with suppress(RuntimeError):
+        Store().query(query, base_iri=base, substitutions={absent: NamedNode("urn:x:nothing")})
+
+
 def _is_query(query: str, base: str | None) -> bool:
     try:
-        # an empty store: whatever the parser lets through finds nothing to do
-        Store().query(query, base_iri=base)
+        read(query, base)
     except (SyntaxError, ValueError):
         return False
-    except RuntimeError:
-        # ASK is evaluated at once, and may fail after it was parsed
-        return True
     return True

@@ -18,7 +18,7 @@ from pyoxigraph import (
 )
 
 from cepgraph.engine.dump import dump, dump_of
-from cepgraph.engine.guard import FROM, SERVICE, may_use
+from cepgraph.engine.guard import FROM, SERVICE, may_use, read
 from cepgraph.engine.refusal import Refusal
 from cepgraph.engine.results import written_as
 from cepgraph.engine.syntax import complaint
@@ -148,15 +148,12 @@ def _nodes(graphs: Iterable[str] | None) -> Iterator[NamedNode]:
 
 
 def _syntax_error(query: str, base: str | None) -> Refusal | None:
-    """The refusal for a query that is no SPARQL even where SERVICE is allowed.
-
-    It is parsed against an empty store, behind the walls that leave SERVICE nowhere to go.
-    """
+    """The refusal for a query that is no SPARQL even where SERVICE is allowed."""
     try:
-        Store().query(query, base_iri=base)
+        read(query, base)
     except SyntaxError as error:
         return _refusal_of(query, error)
-    except (RuntimeError, ValueError, OSError):
+    except ValueError:
         return None
     return None
 

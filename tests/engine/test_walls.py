@@ -69,6 +69,16 @@ async def test_service_is_refused_and_nothing_connects(
 
 
 @pytest.mark.anyio
+@pytest.mark.parametrize("form", ["SELECT *", "ASK", "DESCRIBE ?s", "CONSTRUCT { ?s ?p ?o } WHERE"])
+async def test_service_at_a_secure_address_is_refused_as_any_other(
+    shared_pool: Pool, form: str
+) -> None:
+    query = f"{form} {{ SERVICE <https://127.0.0.1:1/sparql> {{ ?s ?p ?o }} }}"
+    with pytest.raises(QueryRefused, match="SERVICE is switched off"):
+        await shared_pool.query(Question(query))
+
+
+@pytest.mark.anyio
 @pytest.mark.parametrize(
     "query",
     [
