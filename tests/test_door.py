@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 
-from cepgraph.door import settle, settle_beside
+from cepgraph.door import canonical, settle, settle_beside
 from cepgraph.errors import BadInput
 from cepgraph.store import OxigraphStore
 from cepgraph.terms import RDF, is_skolem
@@ -182,3 +182,17 @@ def test_text_in_a_language_without_its_tag_is_refused(name: str) -> None:
     literal = Literal("x", datatype=NamedNode(RDF + name))
     with pytest.raises(BadInput, match="language tag"):
         settle(mini.HOME, [Triple(_NAMED[0], _P, literal)])
+
+
+def test_canonical_labels_do_not_follow_from_those_that_came() -> None:
+    ones = canonical(_turtle("_:x :p _:y . _:y :p 'one' ."))
+    others = canonical(_turtle("_:b :p 'one' . _:a :p _:b ."))
+    assert sorted(map(str, ones)) == sorted(map(str, others))
+    assert any(str(quad).startswith("_:c14n0 ") for quad in ones)
+
+
+def test_work_for_canonical_labels_is_bounded_by_the_caller() -> None:
+    pairs = [Triple(BlankNode(f"a{n}"), _P, BlankNode(f"b{n}")) for n in range(5)]
+    assert len(canonical(pairs)) == 5
+    with pytest.raises(BadInput, match="look alike"):
+        canonical(pairs, most_work=10)

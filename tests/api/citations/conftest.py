@@ -7,12 +7,9 @@ import httpx
 import pytest
 
 from cepgraph.settings import Settings
-from tests.api.citations.support import begin
+from tests.api.citations.support import MANY, begin
 from tests.api.conftest import client_of, free_port, started, wait_ready
 from tests.engine.support import PATIENCE_S
-
-MANY = 10_000
-"""Citations a minute."""
 
 
 @pytest.fixture(scope="module")

@@ -1,18 +1,32 @@
 """Citations made by hand, and a log with graphs that describe themselves."""
 
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+import httpx
+
+from api.app import create_app
 from api.citations.citation import Asked, Citation, GraphUsed, Outcome, Publisher
+from cepgraph.content import Content
+from cepgraph.model import Model
+from cepgraph.settings import Settings
 from cepgraph.terms import CEP, DCTERMS, GRAPH, RDFS_LABEL
-from tests.engine.support import Log
+from tests.engine.support import PATIENCE_S, Log
 
 PATH = "/api/v1/citations"
 BY = "https://creativecommons.org/licenses/by/4.0/"
 PETS = GRAPH + "arts-connect/pets"
 CLUBS = GRAPH + "a-new-direction/clubs"
 NAMES = "SELECT ?thing ?name { ?thing <urn:name> ?name }"
+HTML = {"accept": "text/html"}
+MANY = 10_000
+"""Citations a minute."""
 WHEN = datetime(2026, 5, 3, 9, 30, tzinfo=UTC)
 
 
@@ -60,3 +74,51 @@ def citation(**fields: Any) -> Citation:
         "software": "cepgraph 1 with pyoxigraph 2",
     }
     return Citation(**{**made, **fields})
+
+
+class Service:
+    """The service in this process, and the log that it follows."""
+
+    def __init__(self, log: Log, app: Any, client: httpx.AsyncClient) -> None:
+        self.log = log
+        self.app = app
+        self.client = client
+
+    async def cite(self, **fields: Any) -> httpx.Response:
+        """POST as JSON."""
+        return await self.client.post(PATH, json=fields)
+
+    async def publish(self, added: str = "", removed: str = "") -> None:
+        """A change, once queries see it."""
+        version = self.log.publish(added, removed)
+        await self.app.state.pool.wait_for_version(version, PATIENCE_S)
+
+    async def told(self, place: str, until: Callable[[Any], bool] = bool) -> Any:
+        """The citation at a permalink, once it is as it should be."""
+        end = time.monotonic() + PATIENCE_S
+        while True:
+            told = (await self.client.get(f"{place}.json")).json()
+            if until(told) or time.monotonic() > end:
+                return told
+            await asyncio.sleep(0.05)
+
+    async def page(self, place: str) -> str:
+        """The page at a permalink."""
+        return (await self.client.get(place, headers=HTML)).text
+
+
+@cache
+def _model() -> Model:
+    return Model(Content.default())
+
+
+@asynccontextmanager
+async def serving(log: Log, **settings: Any) -> AsyncIterator[Service]:
+    """The service over a log."""
+    chosen = Settings(data=log.folder, **{"citations_per_minute": MANY, **settings})
+    app = create_app(chosen, _model())
+    async with app.router.lifespan_context(app):
+        await app.state.pool.wait_for_version(log.history.head(), PATIENCE_S)
+        transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+        async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
+            yield Service(log, app, client)

@@ -2,67 +2,17 @@
 
 import asyncio
 import json
-import time
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 from jsonschema import Draft202012Validator
 
-from api.app import create_app
-from cepgraph.settings import Settings
-from tests.api.citations.conftest import MANY
-from tests.api.citations.support import CLUBS, NAMES, PATH, PETS, begin
-from tests.engine.support import ENDLESS, PATIENCE_S, Log
+from tests.api.citations.support import CLUBS, HTML, NAMES, PATH, PETS, begin, serving
+from tests.engine.support import ENDLESS, Log
 
 pytestmark = pytest.mark.anyio
-
-HTML = {"accept": "text/html"}
-
-
-class Service:
-    """The service in this process, and the log that it follows."""
-
-    def __init__(self, log: Log, app: Any, client: httpx.AsyncClient) -> None:
-        self.log = log
-        self.app = app
-        self.client = client
-
-    async def cite(self, **fields: Any) -> httpx.Response:
-        """POST as JSON."""
-        return await self.client.post(PATH, json=fields)
-
-    async def publish(self, added: str = "", removed: str = "") -> None:
-        """A change, once queries see it."""
-        version = self.log.publish(added, removed)
-        await self.app.state.pool.wait_for_version(version, PATIENCE_S)
-
-    async def told(self, place: str, until: Callable[[Any], bool] = bool) -> Any:
-        """The citation at a permalink, once it is as it should be."""
-        end = time.monotonic() + PATIENCE_S
-        while True:
-            told = (await self.client.get(f"{place}.json")).json()
-            if until(told) or time.monotonic() > end:
-                return told
-            await asyncio.sleep(0.05)
-
-    async def page(self, place: str) -> str:
-        """The page at a permalink."""
-        return (await self.client.get(place, headers=HTML)).text
-
-
-@asynccontextmanager
-async def serving(log: Log, **settings: Any) -> AsyncIterator[Service]:
-    """The service over a log."""
-    app = create_app(Settings(data=log.folder, **{"citations_per_minute": MANY, **settings}))
-    async with app.router.lifespan_context(app):
-        await app.state.pool.wait_for_version(log.history.head(), PATIENCE_S)
-        transport = httpx.ASGITransport(app, raise_app_exceptions=False)
-        async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
-            yield Service(log, app, client)
 
 
 def known(told: Any) -> bool:

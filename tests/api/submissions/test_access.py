@@ -28,6 +28,23 @@ def test_so_many_may_come_at_once_and_no_more() -> None:
     rate.take("b")
 
 
+def test_refusal_says_what_there_were_too_many_of() -> None:
+    rate = Rate(1, Clock(), told="an address may make {} citations a minute")
+    rate.take("a")
+    with pytest.raises(TooMany, match="an address may make 1 citations a minute"):
+        rate.take("a")
+
+
+def test_who_was_idle_for_longest_is_forgotten_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("api.submissions.access.MOST_KEYS", 2)
+    rate = Rate(1, Clock())
+    for key in ("a", "b", "c"):
+        rate.take(key)
+    with pytest.raises(TooMany):
+        rate.take("c")
+    rate.take("a")
+
+
 def test_next_may_come_when_it_is_said() -> None:
     clock = Clock()
     rate = Rate(6, clock)
