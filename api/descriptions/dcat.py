@@ -16,7 +16,7 @@ from api.descriptions.forms import DUMPS, FORMS, DumpForm
 from api.descriptions.releases import Release
 from api.descriptions.service import GRAPHS, count
 from api.descriptions.statements import Statements, english, named
-from api.descriptions.statistics import Counts, Part
+from api.descriptions.statistics import Contents, Counts
 from api.descriptions.void import SUMMARY, TITLE, partitions
 from api.sparql import PATH
 from cepgraph.formats import JSON_LD, N_TRIPLES, RDF_XML, TURTLE, Format
@@ -69,17 +69,20 @@ class Entry:
         return self.versions[-1].version if self.versions else None
 
 
-async def entry(facts: Facts, dataset: Dataset, newest: int) -> Entry:
-    """A dataset with its versions and counts."""
+async def entry(facts: Facts, dataset: Dataset, counts: Counts, newest: int) -> Entry:
+    """A dataset with its versions."""
     releases = await facts.releases.upto(newest)
     touching = await facts.releases.touching(dataset.graph, newest)
-    counts = (await facts.statistics(newest)).graphs.get(dataset.graph, Counts())
     return Entry(dataset, counts, tuple(releases[version - 1] for version in touching))
 
 
 async def entries(facts: Facts, newest: int) -> list[Entry]:
     """All datasets, by title."""
-    return [await entry(facts, d, newest) for d in (await facts.datasets(newest)).values()]
+    graphs = (await facts.sizes(newest)).graphs
+    return [
+        await entry(facts, dataset, graphs.get(name, Counts()), newest)
+        for name, dataset in (await facts.datasets(newest)).items()
+    ]
 
 
 def publisher_of(found: list[Entry]) -> Named | None:
@@ -89,7 +92,7 @@ def publisher_of(found: list[Entry]) -> Named | None:
 
 
 def catalogue(
-    origin: str, found: list[Entry], releases: list[Release], whole: Counts
+    origin: str, found: list[Entry], releases: list[Release], triples: int | None
 ) -> Statements:
     """The catalogue with all its datasets."""
     said = Statements()
@@ -109,15 +112,14 @@ def catalogue(
     _service(said, store, "Graph store", origin + GRAPHS, GRAPH_STORE_PROTOCOL)
     said.say(query, DCAT + "servesDataset", WHOLE)
     said.say(store, DCAT + "servesDataset", *(NamedNode(e.dataset.graph) for e in found))
-    _whole(said, origin, publisher, releases, whole)
+    _whole(said, origin, publisher, releases)
+    said.say(WHOLE, VOID + "triples", triples)
     for one in found:
         _dataset(said, origin, one)
     return said
 
 
-def document(
-    origin: str, one: Entry, parts: tuple[tuple[Part, ...], tuple[Part, ...]]
-) -> Statements:
+def document(origin: str, one: Entry, contents: Contents) -> Statements:
     """One dataset, with its versions and with what there is of each class and property."""
     said = Statements()
     said.say(CATALOGUE, DCAT + "dataset", NamedNode(one.dataset.graph))
@@ -128,7 +130,7 @@ def document(
         said.say(graph, DCAT + "hasVersion", version)
         earlier = one.versions[place - 1].version if place else None
         versioned(said, one.dataset.graph, release, earlier)
-    partitions(said, graph, *parts)
+    partitions(said, graph, contents.classes, contents.properties)
     return said
 
 
@@ -174,7 +176,6 @@ def _whole(
     origin: str,
     publisher: Named | None,
     releases: list[Release],
-    counts: Counts,
 ) -> None:
     said.a(WHOLE, DCAT + "Dataset", VOID + "Dataset")
     said.say(WHOLE, DCTERMS + "title", english(TITLE))
@@ -183,7 +184,6 @@ def _whole(
     said.say(WHOLE, DCAT + "landingPage", NamedNode(origin + ADDRESS))
     _published(said, WHOLE, publisher)
     _dated(said, WHOLE, releases)
-    count(said, WHOLE, counts)
     _queried(said, WHOLE, origin)
     if releases:
         newest = NamedNode(f"{VERSION_IRI}{releases[-1].version}")

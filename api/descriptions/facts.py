@@ -5,7 +5,7 @@ from functools import partial
 
 from api.descriptions.datasets import Dataset, datasets
 from api.descriptions.releases import Releases
-from api.descriptions.statistics import Counting, Part, Statistics
+from api.descriptions.statistics import Contents, Counting, Sizes, Statistics
 from api.descriptions.survey import Asking, OncePerVersion
 from cepgraph.errors import EngineDown, NotFound
 from cepgraph.terms import GRAPH
@@ -18,7 +18,8 @@ class Facts:
         self.releases = releases
         self._version = version
         self._counting = Counting(ask)
-        self._statistics = OncePerVersion(self._counting.statistics)
+        self._sizes = OncePerVersion(self._counting.sizes)
+        self._statistics = OncePerVersion(self._counted)
         self._datasets = OncePerVersion(partial(datasets, ask))
 
     def newest(self) -> int:
@@ -31,6 +32,10 @@ class Facts:
         if version is None:
             raise EngineDown("the graph is being loaded")
         return version
+
+    async def sizes(self, version: int) -> Sizes:
+        """How large all is, and each graph."""
+        return await self._sizes.get(version)
 
     async def statistics(self, version: int) -> Statistics:
         """Counts of all graphs."""
@@ -54,6 +59,9 @@ class Facts:
             raise NotFound("dataset", path, tuple(near[:3]))
         return found
 
-    async def parts(self, graph: str, version: int) -> tuple[tuple[Part, ...], tuple[Part, ...]]:
-        """Classes and properties of one graph."""
-        return await self._counting.parts(graph, version)
+    async def contents(self, graph: str, version: int) -> Contents:
+        """What one graph holds."""
+        return await self._counting.contents(graph, version)
+
+    async def _counted(self, version: int) -> Statistics:
+        return await self._counting.statistics(await self.sizes(version))

@@ -10,7 +10,7 @@ from api.descriptions.forms import FORMS
 from api.descriptions.paging import Page
 from api.descriptions.releases import Release
 from api.descriptions.service import GRAPHS
-from api.descriptions.statistics import Part, Statistics
+from api.descriptions.statistics import Contents
 from api.descriptions.versions import publisher_of
 from api.html import Pages, Shown
 from api.links import is_ours, link
@@ -32,29 +32,32 @@ class DescriptionPages:
     def __init__(self, pages: Pages) -> None:
         self._pages = pages
 
-    def datasets(self, found: Iterable[Entry], statistics: Statistics, root: str) -> bytes:
+    def datasets(
+        self, found: Iterable[Entry], triples: int | None, version: int, root: str
+    ) -> bytes:
         """The catalogue."""
         return self._pages.render(
             "datasets.html",
             root,
             title="Datasets",
             entries=[(entry, self._facts(entry.dataset, root)) for entry in found],
-            whole=statistics.whole,
+            triples=triples,
             forms=FORMS,
-            version=statistics.version,
+            version=version,
         )
 
     def dataset(
         self,
         entry: Entry,
-        parts: tuple[tuple[Part, ...], tuple[Part, ...]],
+        contents: Contents,
         version: int,
         root: str,
     ) -> bytes:
         """One dataset."""
         labels = self._pages.property_labels
         classes, properties = (
-            [(_term(part.iri, labels, root), part.counts) for part in side] for side in parts
+            [(_term(part.iri, labels, root), part.counts) for part in side]
+            for side in (contents.classes, contents.properties)
         )
         return self._pages.render(
             "dataset.html",

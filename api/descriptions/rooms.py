@@ -53,20 +53,20 @@ class Datasets:
 
     async def _all(self, reading: Reading, _path: str, media_type: str, newest: int) -> bytes:
         found = await dcat.entries(self._facts, newest)
-        statistics = await self._facts.statistics(newest)
+        triples = (await self._facts.sizes(newest)).triples
         if media_type == HTML:
-            return self._pages.datasets(found, statistics, reading.root)
+            return self._pages.datasets(found, triples, newest, reading.root)
         releases = await self._facts.releases.upto(newest)
-        said = dcat.catalogue(reading.origin, found, releases, statistics.whole)
+        said = dcat.catalogue(reading.origin, found, releases, triples)
         return said.written(media_type)
 
     async def _one(self, reading: Reading, path: str, media_type: str, newest: int) -> bytes:
         dataset = await self._facts.dataset(path, newest)
-        entry = await dcat.entry(self._facts, dataset, newest)
-        parts = await self._facts.parts(dataset.graph, newest)
+        contents = await self._facts.contents(dataset.graph, newest)
+        entry = await dcat.entry(self._facts, dataset, contents.counts, newest)
         if media_type == HTML:
-            return self._pages.dataset(entry, parts, newest, reading.root)
-        return dcat.document(reading.origin, entry, parts).written(media_type)
+            return self._pages.dataset(entry, contents, newest, reading.root)
+        return dcat.document(reading.origin, entry, contents).written(media_type)
 
 
 class Versions:

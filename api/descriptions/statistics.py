@@ -45,6 +45,15 @@ class Links:
 
 
 @dataclass(frozen=True)
+class Sizes:
+    """How large all is together, and each graph: what is quickly counted."""
+
+    version: int
+    triples: int | None
+    graphs: dict[str, Counts]
+
+
+@dataclass(frozen=True)
 class Statistics:
     """All counts at a version. Companions that hold entailments are graphs too."""
 
@@ -57,39 +66,62 @@ class Statistics:
     links: tuple[Links, ...]
 
 
+@dataclass(frozen=True)
+class Contents:
+    """All counts of one graph."""
+
+    counts: Counts
+    classes: tuple[Part, ...]
+    properties: tuple[Part, ...]
+
+
 class Counting:
-    """Counts, one question after the other, so that others get their turn in between."""
+    """Counts, one question after the other, so that others get their turn in between.
+
+    What a count needs grows with the graph. One that takes too much time or memory is left out of
+    the description; the others stand.
+    """
 
     def __init__(self, ask: Asking) -> None:
         self._ask = ask
 
-    async def statistics(self, version: int) -> Statistics:
-        """Everything about all graphs.
-
-        What a count needs grows with the graph. One that takes too much time or memory is left
-        out of the description; the others stand.
+    async def sizes(self, version: int) -> Sizes:
+        """What is quickly counted.
 
         Raises:
             QueryError: nothing could be counted.
         """
-        graphs: dict[str, Counts] = {
-            row["graph"]: _counts(row) for row in await self._ask("graphs", version)
-        }
+        graphs = {row["graph"]: _counts(row) for row in await self._ask("graphs", version)}
+        triples = await self._rows("triples", version)
+        return Sizes(
+            version,
+            int(triples[0]["triples"]) if triples else None,
+            dict(sorted(graphs.items())),
+        )
+
+    async def statistics(self, sizes: Sizes) -> Statistics:
+        """Everything about all graphs."""
+        version = sizes.version
+        graphs = dict(sizes.graphs)
         for name in ("classes-of-graphs", "entities-of-graphs"):
             for row in await self._rows(name, version):
                 graphs[row["graph"]] = replace(graphs[row["graph"]], **_numbers(row))
         classes = _parts("class", await self._rows("classes", version))
         properties = _parts("property", await self._rows("properties", version))
+        nodes = [_numbers(row) for row in await self._rows("nodes", version)]
         kinds = {row["kind"]: int(row["things"]) for row in await self._rows("entities", version)}
-        numbers = {"classes": len(classes) or None, "properties": len(properties) or None}
-        for name in ("triples", "nodes"):
-            for row in await self._rows(name, version):
-                numbers |= _numbers(row)
+        whole = Counts(
+            triples=sizes.triples,
+            classes=len(classes) or None,
+            properties=len(properties) or None,
+            entities=kinds.get("id", 0) if kinds else None,
+            **(nodes[0] if nodes else {}),
+        )
         return Statistics(
             version=version,
-            whole=Counts(**numbers, entities=kinds.get("id", 0) if kinds else None),
+            whole=whole,
             documents=sum(kinds.values()) if kinds else None,
-            graphs=dict(sorted(graphs.items())),
+            graphs=graphs,
             classes=classes,
             properties=properties,
             links=tuple(
@@ -98,10 +130,19 @@ class Counting:
             ),
         )
 
-    async def parts(self, graph: str, version: int) -> tuple[tuple[Part, ...], tuple[Part, ...]]:
-        """The classes and the properties of one graph."""
+    async def contents(self, graph: str, version: int) -> Contents:
+        """Everything about one graph.
+
+        Raises:
+            QueryError: it could not be counted.
+        """
         bound = {"graph": graph}
-        return (
+        numbers: dict[str, int] = {}
+        for name in ("graphs", "classes-of-graphs", "entities-of-graphs"):
+            for row in await self._ask(name, version, bound):
+                numbers |= _numbers(row)
+        return Contents(
+            Counts(**numbers),
             _parts("class", await self._ask("classes-of-graph", version, bound)),
             _parts("property", await self._ask("properties-of-graph", version, bound)),
         )
