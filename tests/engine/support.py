@@ -25,7 +25,7 @@ ENDLESS = (
 GREEDY = ENDLESS.replace("(COUNT(*) AS ?c)", "*") + " ORDER BY ?v0"
 """The same with all its rows in memory."""
 
-PATIENCE_S = 20.0
+PATIENCE_S = 60.0
 """How long a test waits for what must happen; never reached when all is well."""
 
 
