@@ -10,6 +10,7 @@ from api import health, problems, rooms
 from api.asgi import SparqlAsgi
 from api.citations.room import Citations
 from api.descriptions import install as descriptions
+from api.federation import Federation
 from api.graph_store.room import GraphStore
 from api.html import Pages
 from api.sparql import PATH, SparqlEndpoint
@@ -36,11 +37,13 @@ def create_app(settings: Settings, model: Model | None = None) -> FastAPI:
     submissions = Submissions(settings, model.content.root, pool)
     sparql = SparqlEndpoint(pool, settings)
     parser = Parser()
+    federation = Federation(settings.endpoints, parser, settings.query_deadline_s)
+    sparql.federation = federation
     citations = Citations(settings, model, pool, sparql, parser)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        async with pool, submissions.jobs, parser, citations.lifespan():
+        async with pool, submissions.jobs, parser, federation.lifespan(), citations.lifespan():
             yield
 
     app = FastAPI(

@@ -34,7 +34,7 @@ PER_CLIENT: Final = 2
 """Of these, those of one client."""
 RETRY_AFTER_S: Final = 1
 SHARE: Final = 0.75
-"""Of the deadline, for the endpoints; the rest is for the evaluation."""
+"""Of what is left of the deadline, for the endpoints; the rest is for the evaluation."""
 
 _ACCEPTED: Final = (JSON_RESULTS.media_type, "application/json")
 _HEADERS: Final = {
@@ -79,18 +79,12 @@ class Resolved:
 class Federation:
     """Asks endpoints; used by one event loop, between entering and leaving ``lifespan``."""
 
-    def __init__(
-        self,
-        endpoints: tuple[str, ...],
-        parser: Parser,
-        deadline_s: float,
-        transport: httpx.AsyncBaseTransport | None = None,
-    ) -> None:
-        """``transport`` stands for the network in tests."""
+    def __init__(self, endpoints: tuple[str, ...], parser: Parser, deadline_s: float) -> None:
+        self.transport: httpx.AsyncBaseTransport | None = None
+        """What stands for the network, in tests."""
         self._endpoints = endpoints
         self._parser = parser
         self._deadline_s = deadline_s
-        self._transport = transport
         self._client: httpx.AsyncClient | None = None
         self._asking: Counter[str] = Counter()
 
@@ -107,7 +101,7 @@ class Federation:
             follow_redirects=False,
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
             timeout=self._deadline_s,
-            transport=self._transport,
+            transport=self.transport,
         )
         async with self._client:
             yield
@@ -130,14 +124,14 @@ class Federation:
             EngineBusy, TooMany: too many queries ask others, or wait to be read.
         """
         loop = asyncio.get_running_loop()
-        start = loop.time()
+        end = loop.time() + self._deadline_s
         asked = await self._parser.services_of(question.query)
         if not asked.services:
             return Resolved(question, (), self._deadline_s)
         self._check(asked)
         with self._place(client):
-            values = await self._all(asked, start + self._deadline_s * SHARE)
-        left_s = start + self._deadline_s - loop.time()
+            values = await self._all(asked, loop.time() + (end - loop.time()) * SHARE)
+        left_s = end - loop.time()
         if left_s <= 0:
             raise QueryTimeout("no time was left when the other endpoints had answered")
         return Resolved(
