@@ -53,6 +53,7 @@ export class AnswerBar {
     const isGraph = !/sparql-results/.test(response.headers.get("content-type") ?? "");
     const answered = { query, version, isGraph };
     const cite = button("Cite this result", () => this.cite(answered));
+    cite.className = "cite";
     const downloads = (isGraph ? GRAPHS : TABLES).map((form) =>
       button(form.name, () => this.download(answered, form), `Download as ${form.name}`),
     );
@@ -98,9 +99,9 @@ export class AnswerBar {
       });
       this.told.replaceChildren(
         "This result, for good: ",
-        element("a", { className: "permalink", href: address }, address),
+        element("a", { className: "permalink", href: address, target: "_blank", rel: "noopener" }, address),
         " ",
-        copy,
+        ...(navigator.clipboard ? [copy] : []), // browsers have one on secure pages only
       );
     });
   }

@@ -6,7 +6,7 @@ import { element } from "./dom";
 /** A dialogue over the page; `open` gets the example that was chosen. */
 export class Examples {
   private readonly dialog = element("dialog", { className: "examples" });
-  private readonly search = element("input", { type: "search", placeholder: "Words or a tag" });
+  private readonly search = element("input", { placeholder: "Words or a tag" });
   private readonly found = element("ul");
   private readonly count = element("p", { className: "about" });
 

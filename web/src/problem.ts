@@ -25,7 +25,7 @@ export function problemOf(text: string): Problem {
   }
   if (/abort/i.test(text)) return { title: "Stopped" };
   if (UNREACHABLE.test(text)) {
-    return { title: "The service cannot be reached", detail: "Look at the network, and try again." };
+    return { title: "The service cannot be reached", detail: "Try again when the network is there." };
   }
   return { title: "The query was not answered", detail: text.slice(0, 500) };
 }

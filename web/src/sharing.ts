@@ -26,9 +26,9 @@ export function linkTo({ query, title, version }: Shared): string {
   return `${location.origin}${location.pathname}#${written.join("&")}`;
 }
 
-/** A command that asks the same for a table in CSV. */
+/** A command in one line that asks the same for a table in CSV. */
 export function commandFor(endpoint: string, query: string, version?: string): string {
-  const quoted = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`;
-  const address = version ? `${endpoint}?version=${version}` : endpoint;
-  return `curl ${quoted(address)} -H 'Accept: text/csv' --data-urlencode ${quoted(`query=${query}`)}`;
+  const encoded = (text: string) => encodeURIComponent(text).replaceAll("'", "%27");
+  const asked = [`query=${encoded(query)}`, ...(version ? [`version=${version}`] : [])].join("&");
+  return `curl '${endpoint}' -H 'Accept: text/csv' --data '${asked}'`;
 }

@@ -5,6 +5,10 @@ import { href, type Data } from "./data";
 import { element } from "./dom";
 
 type Prefixes = Record<string, string>;
+type Cell = { value: string } | string | number;
+interface Column {
+  render: (cell: Cell, type: string | undefined, ...rest: unknown[]) => unknown;
+}
 
 export function useLinkedTable(data: Data): void {
   // the plugin has no setting for links; this is the one method that makes them
@@ -13,6 +17,18 @@ export function useLinkedTable(data: Data): void {
     getUriLinkFromBinding(binding: { value: string }, prefixes: Prefixes = {}): string {
       const known = { ...data.prefixes, ...prefixes };
       return linked(binding.value, known, data, this.persistentConfig.compact === true);
+    }
+
+    /** To sort and to filter by, text is text: nothing in it is read as HTML. */
+    getColumns(): Column[] {
+      const columns: Column[] = super.getColumns();
+      return columns.map(({ render, ...column }) => ({
+        ...column,
+        render: (cell, type, ...rest) =>
+          type === "display" || typeof cell !== "object"
+            ? render(cell, type, ...rest)
+            : element("span", {}, cell.value).innerHTML,
+      }));
     }
 
     /** The simple view, unless somebody chose the other. */
