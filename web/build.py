@@ -32,6 +32,7 @@ SOURCES = (
     "MIT.txt",
     "src/**/*",
 )
+NPM_OPTIONS = ("--ignore-scripts", "--no-audit", "--no-fund")
 STAMP = "sources.sha256"
 
 
@@ -101,7 +102,7 @@ def install(node: Node) -> None:
         NotBuilt: they cannot be had.
     """
     try:
-        node.run([*node.npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"])
+        node.run([*node.npm, "ci", *NPM_OPTIONS, "--fetch-retries=1"])
     except subprocess.CalledProcessError as error:
         raise NotBuilt(f"npm could not install the packages:\n{error.output}") from error
 
@@ -114,12 +115,12 @@ def lock(upgrade: bool) -> None:
     """
     node = find_node()
     before = WEB / "package-lock.json"
-    told = ["--package-lock-only", "--ignore-scripts", "--no-audit", "--no-fund"]
+    options = ["--package-lock-only", "--omit-lockfile-registry-resolved"]
     with _alone():
         if upgrade:
             before.unlink(missing_ok=True)
         try:
-            node.run([*node.npm, "install", *told, "--omit-lockfile-registry-resolved"])
+            node.run([*node.npm, "install", *options, *NPM_OPTIONS])
         except subprocess.CalledProcessError as error:
             raise NotBuilt(f"npm could not choose the packages:\n{error.output}") from error
 
@@ -147,7 +148,9 @@ def _is_new_enough(node: str) -> bool:
 
 
 def _install_node() -> None:
-    options = "--quiet --disable-pip-version-check --no-input --no-deps --require-hashes"
+    options = (
+        "--quiet --disable-pip-version-check --no-input --retries=1 --no-deps --require-hashes"
+    )
     with tempfile.TemporaryDirectory(dir=WEB, prefix=".node-") as folder:
         made = Path(folder) / "made"
         command = [*_pip(Path(folder)), "install", *options.split(), "--only-binary", ":all:"]
