@@ -12,7 +12,7 @@ from api.descriptions.releases import Release
 from api.descriptions.service import GRAPHS
 from api.descriptions.statistics import Contents
 from api.descriptions.versions import publisher_of
-from api.html import Pages, Shown
+from api.html import FOLDER, Pages, Shown
 from api.links import is_ours, link
 from cepgraph.terms import VERSION_IRI, shorten
 
@@ -93,6 +93,7 @@ class DescriptionPages:
             title=f"Version {release.version}",
             iri=f"{VERSION_IRI}{release.version}",
             shown=_release(release, known, root),
+            query=(FOLDER / "first.rq").read_text("utf-8"),
             forms=FORMS,
             version=newest,
         )
@@ -107,7 +108,8 @@ class DescriptionPages:
         """What a graph says of itself, as links."""
         licence = Shown(dataset.licence_statement or "not stated")
         if dataset.licence:
-            licence = Shown(dataset.licence, link(dataset.licence, root), elsewhere=True)
+            shown = dataset.licence.partition("://")[2].strip("/") or dataset.licence
+            licence = Shown(shown, link(dataset.licence, root), elsewhere=True)
         return {
             "publisher": _named(dataset.publisher, root) if dataset.publisher else None,
             "licence": licence,

@@ -22,11 +22,6 @@ Json = dict[str, Any]
 
 READABLE: Final = (HTML, *RDF)
 LISTED: Final = (HTML, RDF[0], JSON, *RDF[1:])
-_PAGE_HEADERS: Final = [
-    (name, value.replace("form-action 'none'", "form-action 'self'"))
-    for name, value in PAGE_HEADERS
-]
-"""Those of all pages, but a form may be sent: that of a version asks a query."""
 
 
 class Datasets:
