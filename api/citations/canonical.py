@@ -76,7 +76,8 @@ class Result:
     @property
     def bytes(self) -> int:
         """About what it takes in memory."""
-        return sum(len(line) + 60 for line in self.lines) + 10_000
+        shown = sum(len(str(term)) + 200 for row in self.first for term in row)
+        return sum(len(line) + 60 for line in self.lines) + shown + 10_000
 
     def without(self, other: "Result") -> list[str]:
         """Lines that ``other`` does not have, or has fewer of."""

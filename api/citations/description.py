@@ -176,6 +176,12 @@ def _cited() -> Json:
             count=_or_null(_COUNT),
             gone=difference,
             new=difference,
+            changes={
+                "type": "array",
+                "items": _object("A version.", version=_COUNT, when=_TIME),
+                "description": "If the answer is another: later versions, newest first, that "
+                "changed a graph of `graphs`.",
+            },
         ),
         trouble=_or_null({**_TEXT, "description": "Why something is not known."}),
         citeAs=_object("Ways to cite it.", text=_TEXT, bibtex=_TEXT, ris=_TEXT, csl=_JSON_OBJECT),

@@ -129,6 +129,7 @@ def current(citation: Citation, standing: Standing) -> Json:
         "count": None if newest is None else newest.count,
         "gone": _difference(citation, standing.gone),
         "new": _difference(citation, standing.new),
+        "changes": [{"version": c.version, "when": c.when} for c in standing.changes],
     }
 
 

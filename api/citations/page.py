@@ -52,6 +52,7 @@ def page(
         places=places,
         here=here,
         wording=Wording(citation, places.page, now),
+        day=day,
         cited=day(citation.cited),
         made=day(citation.version_made) if citation.version_made else "",
         graphs=[

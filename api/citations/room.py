@@ -65,13 +65,14 @@ class Citations:
         asking = Asking(pool, endpoint.lanes, settings.citation_result_mb)
         self._proxies = settings.proxies
         self._registry = Registry(settings.data, settings.citations)
-        self._standings = Standings(asking)
+        history = History(settings.data)
+        self._standings = Standings(asking, history)
         self._asking = asking
         self._citing = Citing(
             asking,
             Grounds(asking, parser),
             self._registry,
-            History(settings.data),
+            history,
             model.catalogue,
             settings.citations_per_minute,
         )

@@ -14,10 +14,11 @@ import httpx
 from api.app import create_app
 from api.citations.citation import Asked, Citation, GraphUsed, Outcome, Publisher
 from cepgraph.content import Content
+from cepgraph.history import Provenance
 from cepgraph.model import Model
 from cepgraph.settings import Settings
 from cepgraph.terms import CEP, DCTERMS, GRAPH, RDFS_LABEL
-from tests.engine.support import PATIENCE_S, Log
+from tests.engine.support import PATIENCE_S, Log, quads
 
 PATH = "/api/v1/citations"
 BY = "https://creativecommons.org/licenses/by/4.0/"
@@ -90,8 +91,10 @@ class Service:
 
     async def publish(self, added: str = "", removed: str = "") -> None:
         """A change, once queries see it."""
-        version = self.log.publish(added, removed)
-        await self.app.state.pool.wait_for_version(version, PATIENCE_S)
+        more, less = quads(added), quads(removed)
+        graphs = tuple({quad.graph_name.value for quad in (*more, *less)})
+        entry = self.log.history.append(more, less, Provenance("a test", "to see"), graphs)
+        await self.app.state.pool.wait_for_version(entry.version, PATIENCE_S)
 
     async def told(self, place: str, until: Callable[[Any], bool] = bool) -> Any:
         """The citation at a permalink, once it is as it should be."""

@@ -51,6 +51,8 @@ async def test_newer_data_that_changes_the_answer_is_told_with_the_difference(
             "first": [{"name": '"Tom"', "thing": "<urn:tom>"}],
         }
         assert current["new"] == {"count": 1, "first": [{"name": '"Kit"', "thing": "<urn:kit>"}]}
+        when = service.log.history.entry(2).when
+        assert current["changes"] == [{"version": 2, "when": when.isoformat()}]
         page = await service.page(place)
         assert "Newer data gives another answer." in page
         assert "1 gone, 1 new" in page
@@ -60,6 +62,15 @@ async def test_newer_data_that_changes_the_answer_is_told_with_the_difference(
         newer = page.partition('id="newer"')[2].partition("</section>")[0]
         assert "Tom" in newer
         assert "Kit" in newer
+
+
+async def test_change_of_another_graph_is_not_told_as_one_of_its_own(tmp_path: Path) -> None:
+    async with serving(begin(tmp_path)) as service:
+        place = (await service.cite(query=NAMES)).headers["location"]
+        await service.publish(f'<urn:club> <urn:name> "Club" <{CLUBS}>')
+        current = (await service.told(place, known))["current"]
+        assert (current["same"], current["changes"]) == (False, [])
+        assert "have not changed since" in await service.page(place)
 
 
 async def test_old_answer_and_the_newest_are_both_there(tmp_path: Path) -> None:

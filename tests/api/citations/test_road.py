@@ -50,6 +50,7 @@ async def test_citation_is_made_and_found_at_its_permalink(client: httpx.AsyncCl
         "count": 2,
         "gone": None,
         "new": None,
+        "changes": [],
     }
     for address in (told["links"]["self"], f"{told['url']}.json"):
         again = await client.get(address)
