@@ -8,7 +8,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 
-_SHELL_BLOCK = re.compile(r"^```sh\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
 @cache
@@ -28,7 +28,12 @@ def guides() -> list[Path]:
 
 def shell_blocks(guide: Path) -> list[str]:
     """What a guide tells people to type, a block at a time."""
-    return _SHELL_BLOCK.findall(guide.read_text("utf-8"))
+    return code_blocks(guide, "sh")
+
+
+def code_blocks(guide: Path, language: str) -> list[str]:
+    """The blocks of a language in a guide, in their order."""
+    return [text for name, text in _BLOCK.findall(guide.read_text("utf-8")) if name == language]
 
 
 def commands(block: str) -> list[list[str]]:

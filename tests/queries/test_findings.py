@@ -107,3 +107,13 @@ def test_what_a_body_asserts_stands_with_its_basis(ask: Ask) -> None:
     bases = {row["record"]: row["basis"] for row in rows}
     assert bases["success-factor/pr-long-term-change"] == "evidence-strength/assertion"
     assert bases["claim/faq-programme-length"] == "standing/planned"
+
+
+def test_challenges_are_counted_by_theme_with_those_that_have_an_answer(ask: Ask) -> None:
+    rows = ask("challenge-gaps")
+    assert rows[0]["theme"] == "theme/capacity"
+    assert (rows[0]["challenges"], rows[0]["answered"], rows[0]["unanswered"]) == ("8", "3", "5")
+    unanswered = {row["challenge"] for row in ask("open-challenges", theme="capacity")}
+    assert len(unanswered) == 5
+    [inclusion] = ask("challenge-gaps", theme="inclusion")
+    assert inclusion["unanswered"] == "0"
