@@ -125,7 +125,7 @@ class Federation:
         """
         loop = asyncio.get_running_loop()
         end = loop.time() + self._deadline_s
-        asked = await self._parser.services_of(question.query)
+        asked = await self._parser.services_of(question.query, question.base)
         if not asked.services:
             return Resolved(question, (), self._deadline_s)
         self._check(asked)

@@ -45,8 +45,8 @@ class Parser:
         self._turn = asyncio.Lock()
         self._child: _Child | None = None
 
-    async def patterns_of(self, query: str) -> tuple[Pattern, ...] | None:
-        """All triple patterns of a query, each once.
+    async def patterns_of(self, query: str, base: str | None = None) -> tuple[Pattern, ...] | None:
+        """All triple patterns of a query, each once; relative IRIs are those below ``base``.
 
         Whatever fits none of them has no part in the answer. ``None`` where that cannot be told:
         the query is long or took long to read, or rdflib does not read it; then anything may have.
@@ -55,19 +55,21 @@ class Parser:
             EngineBusy: too many wait already.
             EngineDown: the process does not start.
         """
-        told = await self._ask({"do": "patterns", "query": query})
+        told = await self._ask({"do": "patterns", "query": _based(query, base)})
         if told is None or told["patterns"] is None:
             return None
         return tuple(Pattern(*pattern) for pattern in told["patterns"])
 
-    async def services_of(self, query: str) -> Asked:
+    async def services_of(self, query: str, base: str | None = None) -> Asked:
         """What a query asks of others by SERVICE; nothing where it has none or is no query.
+
+        Relative IRIs are those below ``base``, which the text then says.
 
         Raises:
             QueryRefused: it asks in a way that is not answered, or cannot be read.
             EngineBusy, EngineDown: as ``patterns_of``.
         """
-        told = await self._ask({"do": "services", "query": query})
+        told = await self._ask({"do": "services", "query": _based(query, base)})
         if told is None:
             raise QueryRefused("a query with SERVICE must be short and plain enough to be read")
         if "problem" in told:
@@ -209,6 +211,11 @@ class _Child:
             with suppress(ProcessLookupError):
                 self._process.kill()
         await self._process.wait()
+
+
+def _based(query: str, base: str | None) -> str:
+    # on the same line: lines keep their numbers
+    return query if base is None else f"BASE <{base}> {query}"
 
 
 def _is_unicode(text: str) -> bool:

@@ -64,6 +64,18 @@ async def test_process_is_started_again_when_it_died(parser: Parser) -> None:
     assert await parser.patterns_of(QUERY) == PATTERNS
 
 
+async def test_relative_iris_are_those_below_the_base(parser: Parser) -> None:
+    query = "SELECT * { ?s <p> <http://example.org/o> }"
+    assert await parser.patterns_of(query) is None
+    found = await parser.patterns_of(query, "urn:x:")
+    assert found == (Pattern(None, "<urn:p>", "<http://example.org/o>"),)
+    asked = await parser.services_of("ASK { SERVICE <p> { ?s <q> ?o } }", "http://example.org/")
+    (service,) = asked.services
+    assert service.endpoint == "http://example.org/p"
+    assert service.query == "BASE <http://example.org/>\nSELECT * WHERE { ?s <q> ?o }"
+    assert asked.answered(["{}"]) == "BASE <http://example.org/> ASK {  {}  }"
+
+
 async def test_slow_query_is_given_up_and_the_next_is_read() -> None:
     async with Parser(deadline_s=0.2) as parser:
         before = processes()

@@ -142,7 +142,7 @@ async def test_endpoint_gets_the_group_and_its_prefixes_and_nothing_else(
     assert sorted(response.text.split()) == ["S", "es", "l"]
     (asked,) = elsewhere.asked
     assert asked.query == (
-        f"PREFIX : <urn:>\nBASE <http://example.org/>\nPREFIX e: <urn:>\nSELECT * WHERE {group}"
+        f"BASE <https://w3id.org/cepgraph/>\nPREFIX : <urn:>\nBASE <http://example.org/>\nPREFIX e: <urn:>\nSELECT * WHERE {group}"
     )
     assert asked.path == "/sparql"
     assert asked.headers == {
@@ -154,6 +154,16 @@ async def test_endpoint_gets_the_group_and_its_prefixes_and_nothing_else(
         "content-type": "application/x-www-form-urlencoded",
         "content-length": str(len(asked.body)),
     }
+
+
+async def test_relative_iri_is_one_of_ours_for_the_endpoint_too(
+    ask: Ask, elsewhere: Elsewhere
+) -> None:
+    service = f"SERVICE <{elsewhere.url()}>"
+    response = await ask(f"SELECT ?x {{ {service} {{ BIND (<id/area/x> AS ?x) }} }}")
+    assert response.text == "x\r\nhttps://w3id.org/cepgraph/id/area/x\r\n"
+    refused = await ask("SELECT ?x { SERVICE <sparql> { ?s ?p ?x } }")
+    assert "SERVICE <https://w3id.org/cepgraph/sparql> is not asked" in refused.json()["detail"]
 
 
 async def test_blank_node_is_the_same_thing_within_one_service_and_another_in_the_next(
