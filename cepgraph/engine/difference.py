@@ -1,7 +1,7 @@
 """What an update did: the graphs of a store before and after it, and the triples that differ."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from io import BytesIO
 from typing import Final, Self
@@ -69,12 +69,19 @@ class Snapshot:
     default: bytes
 
     @classmethod
-    def of(cls, store: Store, patterns: Iterable[str]) -> Self:
-        """As the store is now; ``patterns`` are those of a token."""
+    def of(
+        cls, store: Store, patterns: Iterable[str], among: Collection[object] | None = None
+    ) -> Self:
+        """As the store is now; ``patterns`` are those of a token.
+
+        ``among`` has the graphs that can change, where that is known: others are left out.
+        """
         patterns = tuple(patterns)
         own: dict[NamedNode, bytes] = {}
         foreign: dict[GraphName, bytes] = {}
         for graph in store.named_graphs():
+            if among is not None and graph not in among:
+                continue
             if isinstance(graph, NamedNode) and covers(patterns, graph):
                 own[graph] = _content(store, graph)
             else:

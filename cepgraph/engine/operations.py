@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-from pyoxigraph import NamedNode, Store
+from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Store
 
 from cepgraph.engine.guard import stand_in
 
@@ -28,6 +28,7 @@ _PROLOGUE: Final = re.compile(
     re.IGNORECASE,
 )
 _PREFIX: Final = re.compile(rf"PREFIX{_GAP}*+([^\s:<>#]*+):{_GAP}*+<([^<>\s]*+)>", re.IGNORECASE)
+_DATA: Final = re.compile(rf"(?:INSERT|DELETE){_GAP}*+DATA", re.IGNORECASE)
 _BEFORE_A_GRAPH: Final = r"\b(?:GRAPH|WITH|USING|NAMED|SILENT|TO|ADD|MOVE|COPY)"
 _LATER_PROLOGUE: Final = rf";(?={_GAP}*+(?:PREFIX|BASE|VERSION))"
 _END: Final = re.compile(rf"\}}{_GAP}*+(?=;)|(?={_LATER_PROLOGUE})", re.IGNORECASE)
@@ -134,6 +135,19 @@ def with_dataset(operation: str, clauses: str, parser: UpdateParser) -> str:
 def using(graphs: Iterable[NamedNode], named: Iterable[NamedNode]) -> str:
     """USING clauses for a default graph and for named graphs."""
     return " ".join([*(f"USING {g}" for g in graphs), *(f"USING NAMED {g}" for g in named)])
+
+
+def graphs_of_data(
+    operation: str, base: str | None
+) -> set[NamedNode | BlankNode | DefaultGraph] | None:
+    """The graphs that INSERT DATA or DELETE DATA names; ``None`` for other operations."""
+    start = len(prologue_of(operation))
+    found = _DATA.match(operation, start)
+    if found is None:
+        return None
+    said = Store()
+    said.update(f"{operation[:start]}INSERT DATA{operation[found.end() :]}", base_iri=base)
+    return {quad.graph_name for quad in said}
 
 
 def seems_to_name(operation: str, graph: NamedNode, base: str | None) -> bool:

@@ -7,7 +7,7 @@ https://www.w3.org/TR/sparql11-update/
 from dataclasses import dataclass
 from typing import Any, Final
 
-from pyoxigraph import NamedNode, Store
+from pyoxigraph import DefaultGraph, NamedNode, Store
 
 from cepgraph.engine.difference import Delta, GraphName, Snapshot, nquads, settled
 from cepgraph.engine.guard import DEFAULT, LOAD, SERVICE, USING, WITH, may_occur
@@ -15,6 +15,7 @@ from cepgraph.engine.operations import (
     NoUpdate,
     TooIntricate,
     UpdateParser,
+    graphs_of_data,
     operations,
     seems_to_name,
     using,
@@ -136,7 +137,8 @@ def work_out(store: Store, request: UpdateRequest, most_mb: int) -> tuple[dict[s
     try:
         parts = _operations(request, parser)
         _tidy(store)
-        before = Snapshot.of(store, request.writable)
+        named = _named_outright([part for part, _ in parts], request)
+        before = Snapshot.of(store, request.writable, named)
         if default is not None:
             store.update(f"MOVE SILENT GRAPH {default} TO DEFAULT")
         for part, has_own in parts:
@@ -144,7 +146,7 @@ def work_out(store: Store, request: UpdateRequest, most_mb: int) -> tuple[dict[s
             _carry_out(store, with_dataset(part, clauses, parser) if clauses else part, request)
     except TooIntricate as error:
         raise Refusal("refused", "it has too many operations; send some at a time") from error
-    after = Snapshot.of(store, request.writable)
+    after = Snapshot.of(store, request.writable, named)
     if default is None and after.default:
         raise _no_default_graph()
     _refuse_foreign(before.foreign_changes(after))
@@ -199,6 +201,27 @@ def _refuse_name(part: str, default: NamedNode, request: UpdateRequest) -> None:
             f"{default.value} is the default graph of this update, as the parameter graph says, "
             "and is not reached by its name; leave out either",
         )
+
+
+def _named_outright(parts: list[str], request: UpdateRequest) -> set[GraphName] | None:
+    """The graphs that can change, where each operation names them; otherwise ``None``.
+
+    Raises:
+        Refusal: they are to be in the default graph, and there is none.
+    """
+    found: set[GraphName] = set()
+    if request.default is not None:
+        found.add(NamedNode(request.default))
+    outright = True
+    for part in parts:
+        graphs = graphs_of_data(part, request.base)
+        if graphs is None:
+            outright = False
+            continue
+        if request.default is None and DefaultGraph() in graphs:
+            raise _no_default_graph()
+        found.update(graph for graph in graphs if not isinstance(graph, DefaultGraph))
+    return found if outright else None
 
 
 def _dataset(store: Store, request: UpdateRequest) -> str:

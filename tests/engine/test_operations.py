@@ -10,6 +10,7 @@ from cepgraph.engine.operations import (
     NoUpdate,
     TooIntricate,
     UpdateParser,
+    graphs_of_data,
     operations,
     prologue_of,
     using,
@@ -137,6 +138,30 @@ def test_clauses_come_before_the_where_of_the_operation_and_no_other(text: str) 
 )
 def test_operation_without_a_where_of_its_own_is_left_as_it_stands(text: str) -> None:
     assert with_g(text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "graphs"),
+    [
+        ("INSERT DATA { GRAPH <urn:g> { <urn:a> <urn:b> 1 } }", {"<urn:g>"}),
+        (
+            "PREFIX x: <urn:> delete#\ndata{ x:a x:b 1 GRAPH x:g { x:a x:b 2 } }",
+            {"<urn:g>", "DEFAULT"},
+        ),
+        ("BASE <urn:x> INSERTDATA { GRAPH <urn:g> { _:a <urn:b> '} ; CLEAR ALL' } }", {"<urn:g>"}),
+        ("DELETE DATA {}", set()),
+        ("CLEAR ALL ; INSERT DATA { <urn:a> <urn:b> 1 }", None),
+        ("DELETE WHERE { ?s ?p ?o }", None),
+        ("INSERT { GRAPH <urn:g> { <urn:a> <urn:b> 1 } } WHERE {}", None),
+        ("CLEAR GRAPH <urn:INSERT_DATA>", None),
+    ],
+)
+def test_graphs_are_known_beforehand_where_triples_are_said_outright(
+    text: str, graphs: set[str] | None
+) -> None:
+    (part,) = operations(text, UpdateParser())
+    found = graphs_of_data(part, None)
+    assert (found if found is None else set(map(str, found))) == graphs
 
 
 LOADS = [

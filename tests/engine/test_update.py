@@ -187,6 +187,8 @@ def test_companion_of_a_graph_changes_with_it_alone() -> None:
     "update",
     [
         "INSERT DATA { :a :p :b }",
+        "DELETE DATA { :a :p :b }",
+        "DELETE DATA { GRAPH a:pets { :a :p :b } :a :p :b } ; CLEAR GRAPH a:pets",
         "INSERT { ?s :q ?o } WHERE { ?s :p ?o }",
         "COPY DEFAULT TO a:pets",
         "MOVE a:pets TO DEFAULT",

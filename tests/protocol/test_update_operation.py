@@ -497,7 +497,7 @@ async def test_update_that_changes_nothing_writes_no_entry_and_says_why(
 ) -> None:
     await keep(store, graph, "a")
     before = store.head
-    for text in (adding(graph, "a"), f"{DECLARED} DELETE DATA {{ id:a rdfs:label 'a club' }}"):
+    for text in (adding(graph, "a"), f"{DECLARED} DELETE WHERE {{ id:a rdfs:label ?l }}"):
         answer = await send(store, text)
         assert answer.status_code == 200
         told = answer.json()
