@@ -9,9 +9,11 @@ import orjson
 
 from api.citations import document
 from api.citations.asking import Asking
+from api.citations.canonical import Result
 from api.citations.citation import Citation
 from api.citations.crate import Packed, crate
 from api.citations.document import NEWEST, QUERY, RESULT, RESULTS, Places
+from api.citations.files import CANONICAL, FORMATS, canonical_file, is_ordered, sorted_file
 from api.citations.page import page
 from api.citations.registry import Registry
 from api.citations.standing import Standing, Standings
@@ -41,8 +43,6 @@ ENDINGS: Final = {
 MOST_LINKS: Final = 10
 """Licences that a header names."""
 _RESERVED: Final = "%:/?#[]@!$&'()*+,;=~"
-CRATED: Final = {"select": ("csv", "srj"), "ask": ("srj",), "graph": ("ttl", "nt")}
-"""Endings of the results that a crate has."""
 
 
 class NotRepeated(CepgraphError):
@@ -162,6 +162,10 @@ class CitationPages:
         if part == QUERY:
             body = citation.asked.query.encode()
             return representation(body, SPARQL_TYPE, cache=FOR_AN_HOUR)
+        canonical, media_type = CANONICAL[citation.outcome.form]
+        if part == canonical:
+            body = await asyncio.to_thread(canonical_file, await self._standings.result(citation))
+            return representation(body, media_type, citation.asked.version)
         name, _, ending = part.partition(".")
         if name not in (RESULT, NEWEST) or ending not in RESULTS[citation.outcome.form]:
             raise NotFound("part of a citation", part)
@@ -183,17 +187,30 @@ class CitationPages:
         result = await self._standings.result(citation)
         if result.outcome != citation.outcome:
             raise NotRepeated(citation.asked.version, citation.order_matters)
-        packed = []
-        client = self._client(reading)
-        for ending in CRATED[citation.outcome.form]:
-            form = _format(citation, ending)
-            body, _ = await self._answer(citation, form, citation.asked.version, client)
-            title = f"The answer as {form.media_type}"
-            packed.append(Packed(f"{RESULT}.{ending}", form.media_type, title, body))
+        name, media_type = CANONICAL[citation.outcome.form]
+        told = "The answer in its canonical form, whose SHA-256 is its hash"
+        packed = [Packed(name, media_type, told, canonical_file(result))]
+        for ending, form in FORMATS[citation.outcome.form].items():
+            body = await self._file(citation, result, form, reading)
+            packed.append(
+                Packed(
+                    f"{RESULT}.{ending}", form.media_type, f"The answer as {form.media_type}", body
+                )
+            )
         places = Places(reading.origin, citation)
         made = await asyncio.to_thread(crate, citation, places.page, places.version, packed)
         headers = [("content-disposition", f'attachment; filename="{citation.id[:8]}{CRATE}"')]
         return representation(made, ZIP, headers=headers)
+
+    async def _file(
+        self, citation: Citation, result: Result, form: Format, reading: Reading
+    ) -> bytes:
+        if citation.outcome.form == "ask" or (
+            is_ordered(citation.asked.query) and form.rdf is None
+        ):
+            version = citation.asked.version
+            return (await self._answer(citation, form, version, self._client(reading)))[0]
+        return await asyncio.to_thread(sorted_file, result, form)
 
 
 def _format(citation: Citation, ending: str) -> Format:

@@ -13,7 +13,7 @@ from cepgraph.errors import EngineBusy, EngineDown, QueryError, TooLarge
 from cepgraph.formats import JSON_RESULTS, N_TRIPLES
 
 KEPT_BYTES: Final = 64 << 20
-"""Answers in their canonical form; they never change."""
+"""Answers in their canonical form, until there is a newer version: then all are asked again."""
 
 Key = tuple[str, int]
 
@@ -26,6 +26,7 @@ class Asking:
         self.result_mb = result_mb
         self._lanes = lanes
         self._kept: LRUCache[Key, Result] = LRUCache(KEPT_BYTES, getsizeof=lambda kept: kept.bytes)
+        pool.on_version.append(lambda _version: self._kept.clear())
 
     async def result(self, asked: Asked, version: int | None, client: str) -> tuple[int, Result]:
         """The canonical answer at a version, or at the newest, and which version that was.

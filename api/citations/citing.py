@@ -18,7 +18,16 @@ from api.submissions.access import Rate
 from cepgraph import __version__
 from cepgraph.catalogue import Catalogue
 from cepgraph.engine.guard import stand_in
-from cepgraph.errors import BadParameter, EngineDown, NotFound, QuerySyntax
+from cepgraph.errors import (
+    BadParameter,
+    EngineDown,
+    LogDamaged,
+    NotFound,
+    QuerySyntax,
+    QueryTimeout,
+    QueryTooLarge,
+    TooLarge,
+)
 from cepgraph.history import History
 
 _CHANGING: Final = re.compile("now|rand|struuid|uuid", re.IGNORECASE | re.ASCII)
@@ -127,14 +136,15 @@ class Citing:
             await self._asking.afresh(swapped, asked.version, client)
         except QuerySyntax:
             return True
-        except BadParameter:
+        except (BadParameter, QueryTimeout, QueryTooLarge, TooLarge):
+            # it was taken, and asks for something else
             return False
         return False
 
     def _made_at(self, version: int) -> datetime | None:
         try:
             return self._history.entry(version).when
-        except NotFound:
+        except (NotFound, LogDamaged):
             return None
 
     def _kept(self, citation: Citation) -> tuple[Citation, bool]:

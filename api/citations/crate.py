@@ -222,8 +222,10 @@ def _readme(citation: Citation, wording: Wording, url: str, results: tuple[Packe
         f"## How to cite\n\n{wording.sentence()}\n\n"
         f"## Licences of the graphs that the answer rests on\n\n{graphs or 'None.'}\n\n"
         f"## How to check it\n\n"
-        f"The answer in its canonical form has the hash `{citation.outcome.hash}`.\n"
+        f"`{results[0].name}` is the answer in its canonical form; its SHA-256 is the hash\n"
+        f"`{citation.outcome.hash}`.\n"
         f"<{url}> says how that form is made, and asks the query again.\n"
+        f"Where the query does not say in which order rows come, they are sorted.\n"
     ).encode()
 
 

@@ -193,6 +193,7 @@ def _cited() -> Json:
             query=_ADDRESS,
             results=addresses,
             newest=addresses,
+            canonical={**_ADDRESS, "description": "A file whose SHA-256 is `resultHash`."},
             crate=_ADDRESS,
             version=_ADDRESS,
         ),

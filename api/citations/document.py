@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from api.citations.canonical import Terms
 from api.citations.citation import Citation
+from api.citations.files import CANONICAL
 from api.citations.standing import Difference, Standing
 from api.citations.wording import CONTAINER, Wording
 from api.rest import PREFIX
@@ -67,6 +68,11 @@ class Places:
         """The answer of the newest version, likewise."""
         return self._answers(NEWEST)
 
+    @property
+    def canonical(self) -> str:
+        """The canonical form of the answer."""
+        return f"{self.page}/{CANONICAL[self.citation.outcome.form][0]}"
+
     def _answers(self, name: str) -> dict[str, str]:
         endings = RESULTS[self.citation.outcome.form]
         return {ending: f"{self.page}/{name}.{ending}" for ending in endings}
@@ -113,6 +119,7 @@ def told(citation: Citation, standing: Standing, places: Places, now: datetime) 
             "query": places.query,
             "results": places.results,
             "newest": places.newest,
+            "canonical": places.canonical,
             "crate": places.crate,
             "version": places.version,
         },

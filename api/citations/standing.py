@@ -6,6 +6,7 @@ Who looks waits a moment for them. What takes longer goes on, and who looks late
 
 import asyncio
 from collections.abc import Coroutine, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
@@ -16,7 +17,7 @@ from cachetools import LRUCache
 from api.citations.asking import Asking
 from api.citations.canonical import Result, Terms
 from api.citations.citation import Citation, Outcome
-from cepgraph.errors import CepgraphError
+from cepgraph.errors import CepgraphError, LogDamaged, NotFound
 from cepgraph.history import History
 
 WAIT_S: Final = 3.0
@@ -158,8 +159,10 @@ class Standings:
         oldest = max(citation.asked.version, newest - LAST_ENTRIES)
         entries = (self._history.entry(version) for version in range(newest, oldest, -1))
         touching = (entry for entry in entries if graphs.intersection(entry.graphs))
-        for entry in islice(touching, MOST_CHANGES):
-            yield Change(entry.version, entry.when)
+        # what the log no longer tells is left out
+        with suppress(NotFound, LogDamaged):
+            for entry in islice(touching, MOST_CHANGES):
+                yield Change(entry.version, entry.when)
 
     def _flight(self, citation: Citation, version: int | None) -> asyncio.Task[Landed]:
         """The same question is asked once at a time, however many look."""

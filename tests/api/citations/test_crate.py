@@ -22,6 +22,7 @@ from tests.api.citations.support import BY, PETS, citation
 URL = "https://graph.example.org/citation/abc"
 VERSION = "https://graph.example.org/version/3"
 RESULTS = (
+    Packed("canonical.tsv", "text/tab-separated-values", "The answer in its canonical form", b""),
     Packed("result.csv", "text/csv", "The answer as text/csv", b"thing,name\r\n"),
     Packed("result.srj", "application/sparql-results+json", "The answer as JSON", b"{}"),
 )
@@ -179,7 +180,7 @@ def test_action_tells_which_query_on_which_version_gave_which_result(
     assert references(entities["./"]["mentions"]) == [run["@id"]]
     assert references(run["instrument"]) == ["query.rq"]
     assert references(run["object"]) == [VERSION]
-    assert references(run["result"]) == ["result.csv", "result.srj"]
+    assert references(run["result"]) == ["canonical.tsv", "result.csv", "result.srj"]
     assert datetime.fromisoformat(run["endTime"]).tzinfo is not None
     assert citation().outcome.hash in run["description"]
     assert entities[VERSION]["version"] == "3"

@@ -3,13 +3,16 @@
 import asyncio
 import json
 from collections.abc import Awaitable
+from hashlib import sha256
+from io import BytesIO
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from jsonschema import Draft202012Validator
 
-from tests.api.citations.support import CLUBS, HTML, NAMES, PATH, PETS, begin, serving
+from tests.api.citations.support import CLUBS, HTML, NAMES, PATH, PETS, Service, begin, serving
 from tests.engine.support import ENDLESS, Log
 
 pytestmark = pytest.mark.anyio
@@ -83,6 +86,49 @@ async def test_old_answer_and_the_newest_are_both_there(tmp_path: Path) -> None:
         assert (old.headers["cepgraph-version"], "Tom" in old.text) == ("1", True)
         assert (new.headers["cepgraph-version"], "Tom" in new.text) == ("2", False)
         assert (await service.client.get(links["crate"])).content == old_crate
+
+
+@pytest.mark.parametrize(
+    ("query", "canonical", "files"),
+    [
+        (NAMES, "canonical.tsv", {"result.csv", "result.srj"}),
+        (f"{NAMES} ORDER BY DESC(?name)", "canonical.tsv", {"result.csv", "result.srj"}),
+        ("ASK {}", "canonical.txt", {"result.srj"}),
+        ("CONSTRUCT { [] <urn:is> ?n } { ?s <urn:name> ?n }", "canonical.nq", {"result.ttl"}),
+    ],
+)
+async def test_research_object_holds_the_answer_and_what_its_hash_is_of(
+    tmp_path: Path, query: str, canonical: str, files: set[str]
+) -> None:
+    async with serving(begin(tmp_path)) as service:
+        made = (await service.cite(query=query)).json()
+        found = (await service.client.get(made["links"]["canonical"])).content
+        assert f"sha256:{sha256(found).hexdigest()}" == made["resultHash"]
+        packed = (await service.client.get(made["links"]["crate"])).content
+        with ZipFile(BytesIO(packed)) as archive:
+            assert archive.read(canonical) == found
+            rest = {"ro-crate-metadata.json", "README.md", "citation.json", "query.rq", canonical}
+            assert set(archive.namelist()) == rest | files
+
+
+async def test_rows_of_a_research_object_are_in_the_order_of_the_query_or_sorted(
+    tmp_path: Path,
+) -> None:
+    log = begin(tmp_path)
+    # written in another order than they are sorted in
+    log.publish("\n".join(f'<urn:n{n}> <urn:number> "{n}" <{PETS}>' for n in (3, 1, 2)))
+    query = "SELECT ?number ?n { ?n <urn:number> ?number }"
+
+    async def rows(service: Service, query: str) -> list[str]:
+        made = (await service.cite(query=query)).json()
+        packed = (await service.client.get(made["links"]["crate"])).content
+        with ZipFile(BytesIO(packed)) as archive:
+            return archive.read("result.csv").decode().splitlines()
+
+    async with serving(log) as service:
+        assert await rows(service, query) == ["number,n", "1,urn:n1", "2,urn:n2", "3,urn:n3"]
+        descending = await rows(service, f"{query} ORDER BY DESC(?number)")
+        assert descending == ["number,n", "3,urn:n3", "2,urn:n2", "1,urn:n1"]
 
 
 async def test_newest_answer_is_cited_from_the_page(tmp_path: Path) -> None:
