@@ -6,6 +6,8 @@ import httpx
 import pytest
 
 from api.app import create_app
+from api.messages import Reply, Request
+from api.reading import Reading, ReadOnly
 from cepgraph.settings import Settings
 from cepgraph.terms import CEP, GRAPH, ID, RDF_TYPE, RDFS_LABEL
 from tests.engine.support import PATIENCE_S, Log
@@ -50,3 +52,34 @@ async def test_answers_follow_the_graph(tmp_path: Path) -> None:
         assert second.json()["label"] == "X"
         assert second.headers["cepgraph-version"] == "2"
         assert (await client.get("/api/v1/areas")).json()["results"][0]["label"] == "X"
+
+
+class Counting:
+    """A room that answers for version 1, and counts how often it is asked."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+
+    async def reply(self, _reading: Reading) -> Reply:
+        self.asked += 1
+        return Reply(200, [("cepgraph-version", "1")], b"told")
+
+
+@pytest.mark.parametrize(
+    ("newest", "query", "asked"),
+    [
+        (1, "", 1),
+        (2, "version=1", 1),
+        (2, "theme=x&version=1", 1),
+        (2, "version=12", 2),
+        (2, "", 2),
+    ],
+)
+async def test_answer_is_kept_when_it_is_of_the_newest_version_or_of_the_one_asked_for(
+    newest: int, query: str, asked: int
+) -> None:
+    room = Counting()
+    served = ReadOnly(room, lambda: newest)
+    for _ in range(2):
+        assert (await served.answer(Reading("", Request("GET", query)))).body == b"told"
+    assert room.asked == asked
