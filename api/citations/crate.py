@@ -212,7 +212,9 @@ def _readme(citation: Citation, wording: Wording, url: str, results: tuple[Packe
         + ("; ".join((*graph.licences, *graph.licence_statements)) or "no licence is stated")
         for graph in citation.graphs
     )
-    listed = "\n".join(f"- `{file.name}`: {file.title.lower()}" for file in results)
+    listed = "\n".join(
+        f"- `{file.name}`: {file.title[0].lower()}{file.title[1:]}" for file in results
+    )
     return (
         f"# {citation.title}\n\n"
         f"{citation.asked.note + chr(10) * 2 if citation.asked.note else ''}"
