@@ -102,9 +102,13 @@ class UpdateEndpoint:
 
     async def _body(self, request: Request) -> bytes:
         # a form may write three characters for one
-        length_of(request, self._most, 2 * self._most)
+        announced = length_of(request, self._most, 2 * self._most)
         pieces = [piece async for piece in pieces_of(request, self._most, 2 * self._most)]
-        return b"".join(pieces)
+        body = b"".join(pieces)
+        if len(body) < announced:
+            # the first operations of several would be an update too
+            raise HttpProblem(400, "the body ended before its announced length")
+        return body
 
     async def _update(self, token: Token, request: Request) -> Response:
         asked: Asked | None = None

@@ -53,7 +53,7 @@ class Settings(BaseSettings):
         description="SPARQL endpoints that a query may ask by SERVICE, exact addresses with commas "
         "between; none: SERVICE is refused",
     )
-    update_max_mb: int = Field(4, ge=1, le=64, description="largest text of a SPARQL update")
+    update_max_mb: int = Field(4, ge=1, le=8, description="largest text of a SPARQL update")
     result_cache_mb: int = Field(64, ge=0, description="memory for results of repeated queries")
     dumps: int = Field(4, ge=1, description="dumps that are sent at the same time")
     lock_wait_s: float = Field(10.0, ge=0, description="seconds to wait for another writer")
