@@ -1,6 +1,7 @@
 """An answer as a page: a table of names that lead to the things, and the form to ask on."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
@@ -18,14 +19,20 @@ from api.links import is_ours, link
 from api.queries import links
 from api.queries.asked import Asked
 from api.queries.forms import Forms
-from api.queries.rows import boolean
 from cepgraph.catalogue import Query
-from cepgraph.engine import Answer
 from cepgraph.terms import shorten
 
 MOST_ROWS: Final = 500
 """Rows on the page; all of them are in the other forms."""
 LABEL: Final = "Label"
+
+
+@dataclass(frozen=True)
+class Table:
+    """The first rows, cell by cell, and how many there are in all."""
+
+    rows: list[list[Shown | None]]
+    total: int
 
 
 class AnswerPages:
@@ -35,45 +42,50 @@ class AnswerPages:
         self._pages = pages
         self._forms = forms
 
-    def page(self, query: Query, asked: Asked, answer: Answer, root: str) -> bytes:
-        """The page of an answer, from SPARQL results in JSON."""
-        version = str(answer.version)
+    def page(
+        self, query: Query, asked: Asked, version: int, found: Table | bool, root: str
+    ) -> bytes:
+        """The page of what a query found."""
         given = dict(asked.given)
-        held = {} if asked.version is None else {"version": version}
-        columns = [name for name in query.columns if not _is_label(name, query.columns)]
-        table = query.form == "select"
-        rows, total = _rows(answer.body, columns, root) if table else ([], 0)
+        fixed = {**given, "version": str(version)}
         return self._pages.render(
             "answer.html",
             root,
             title=query.summary,
-            form=self._forms.form(query, {**given, **held}, root),
-            columns=columns,
-            rows=rows,
-            total=total,
-            boolean=None if table else boolean(answer.body),
+            form=self._forms.form(query, fixed if asked.version is not None else given, root),
+            columns=columns_shown(query),
+            found=found,
+            table=isinstance(found, Table),
             sparql=query.sparql(asked.bound),
-            version=answer.version,
-            permanent=links.run(root, query.name, {**given, "version": version}),
-            csv=links.run(root, query.name, {**given, "version": version, "format": "csv"}),
+            version=version,
+            permanent=links.run(root, query.name, fixed),
+            csv=links.run(root, query.name, {**fixed, "format": "csv"}),
         )
 
 
-def _rows(
-    results: bytes, columns: Sequence[str], root: str
-) -> tuple[list[list[Shown | None]], int]:
-    """The first rows, cell by cell, and how many there are in all."""
+def table(query: Query, results: bytes, root: str) -> Table | bool:
+    """What a query found, as it is shown, from SPARQL results in JSON."""
     found = parse_query_results(results, format=QueryResultsFormat.JSON)
-    assert isinstance(found, QuerySolutions)
-    names = {variable.value for variable in found.variables}
-    first = [
-        [_cell(solution, column, names, root) for column in columns]
+    if not isinstance(found, QuerySolutions):
+        return bool(found)
+    columns = columns_shown(query)
+    rows = [
+        [_cell(solution, column, query.columns, root) for column in columns]
         for solution in islice(found, MOST_ROWS)
     ]
-    return first, len(first) + sum(1 for _ in found)
+    return Table(rows, len(rows) + sum(1 for _ in found))
 
 
-def _cell(solution: QuerySolution, column: str, names: set[str], root: str) -> Shown | None:
+def columns_shown(query: Query) -> list[str]:
+    """The columns without those whose labels stand in the place of another."""
+    return [
+        name
+        for name in query.columns
+        if not (name.endswith(LABEL) and name.removesuffix(LABEL) in query.columns)
+    ]
+
+
+def _cell(solution: QuerySolution, column: str, names: Sequence[str], root: str) -> Shown | None:
     term = solution[column]
     label = solution[column + LABEL] if column + LABEL in names else None
     match term:
@@ -86,7 +98,3 @@ def _cell(solution: QuerySolution, column: str, names: set[str], root: str) -> S
         case Literal():
             return Shown(term.value, language=term.language or "")
     return Shown(str(term))
-
-
-def _is_label(name: str, columns: Sequence[str]) -> bool:
-    return name.endswith(LABEL) and name.removesuffix(LABEL) in columns

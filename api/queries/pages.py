@@ -9,7 +9,7 @@ from api.queries.asked import values_of
 from api.queries.executables import RDF_OFFERED, written
 from api.queries.forms import HEADERS, Forms
 from api.queries.room import TAG, tagged, tags
-from api.reading import FOR_AN_HOUR, HTML, Reading, representation
+from api.reading import FOR_AN_HOUR, HTML, Reading, address, representation
 from api.variants import alternates, chosen
 from cepgraph.catalogue import Catalogue, Query
 from cepgraph.errors import NotFound
@@ -77,5 +77,5 @@ class QueryThings:
         if not reading.path:
             raise NotFound("query", reading.path)
         query = reading.request.query_string
-        place = links.page(reading.root, reading.path) + (f"?{query}" if query else "")
+        place = links.page(reading.root, address(reading.path)) + (f"?{query}" if query else "")
         return Reply(303, [("location", place), ("cache-control", FOR_AN_HOUR), ANY_ORIGIN])

@@ -1,29 +1,33 @@
 """``/api/v1/queries``: the list of questions, each as an address that answers it, and its text."""
 
 import asyncio
-from typing import Any, Final
+from collections.abc import Callable
+from typing import Any, Concatenate, Final, ParamSpec, TypeVar
 
 import orjson
 
-from api.messages import Reply
+from api.messages import Headers, Reply
 from api.queries import links
-from api.queries.answer import AnswerPages
+from api.queries.answer import AnswerPages, table
 from api.queries.asked import Ask, Asked, asked_of, values_of
 from api.queries.executables import RDF_OFFERED, written
 from api.queries.forms import HEADERS
 from api.queries.rows import boolean, plain, rows
 from api.reading import FOR_AN_HOUR, HTML, JSON, Reading, representation
-from cepgraph.catalogue import Catalogue, Parameter, Query
+from cepgraph.catalogue import Catalogue, Query
 from cepgraph.engine import Answer, Question
 from cepgraph.errors import BadParameter
 from cepgraph.formats import CSV_RESULTS, JSON_RESULTS, TSV_RESULTS
 from cepgraph.terms import VERSION_IRI
 
 Json = dict[str, Any]
+P = ParamSpec("P")
+T = TypeVar("T")
 
 TAG: Final = "tag"
 LARGE: Final = 1 << 18
 """Bytes of a result from which on it is made into JSON beside the event loop."""
+LONGEST_LINKS: Final = 2000
 SAVED: Final = {CSV_RESULTS.media_type: "csv", TSV_RESULTS.media_type: "tsv"}
 """What a browser saves rather than shows."""
 
@@ -81,12 +85,14 @@ class QueriesApi:
         )
         answer = await self._ask(question, asked.version, reading.request)
         body = answer.body
-        headers = [("link", _links(query, asked, answer, reading.origin))]
+        headers = _links(query, asked, answer, reading.origin)
         if asked.media_type == HTML:
-            body = self._pages.page(query, asked, answer, reading.root)
+            found = await _beside(table, query, body, reading.root)
+            body = self._pages.page(query, asked, answer.version, found, reading.root)
             headers += HEADERS
         elif asked.media_type == JSON:
-            body = document(query, asked, answer, reading.origin, await _found(query, body))
+            told = await _beside(rows_or_boolean, query, body)
+            body = document(query, asked, answer.version, told, reading.origin)
         if asked.media_type in SAVED:
             name = f"{query.name}.{SAVED[asked.media_type]}"
             headers.append(("content-disposition", f'attachment; filename="{name}"'))
@@ -124,7 +130,7 @@ def description(query: Query, start: str) -> Json:
         "tags": list(query.tags),
         "form": query.form,
         "columns": list(query.columns),
-        "parameters": [_parameter(parameter) for parameter in query.parameters],
+        "parameters": [parameter.model_dump() for parameter in query.parameters],
         "links": {
             "run": links.run(start, query.name, {}),
             "template": f"{links.run(start, query.name, {})}{{?{asked}}}",
@@ -141,11 +147,10 @@ def examples(query: Query) -> dict[str, str]:
 
 
 def document(
-    query: Query, asked: Asked, answer: Answer, start: str, found: bool | orjson.Fragment
+    query: Query, asked: Asked, version: int, found: bool | orjson.Fragment, start: str
 ) -> bytes:
     """The answer in JSON of our own: what was asked, what came of it, and where it came from."""
     sparql = query.sparql(asked.bound)
-    version = answer.version
     given = dict(asked.given)
     told: Json = {
         "query": query.name,
@@ -171,24 +176,33 @@ def document(
     return orjson.dumps(told)
 
 
-async def _found(query: Query, results: bytes) -> bool | orjson.Fragment:
+def rows_or_boolean(query: Query, results: bytes) -> bool | orjson.Fragment:
     """What a query found, from SPARQL results in JSON."""
-    if query.form == "ask":
-        return boolean(results)
+    return boolean(results) if query.form == "ask" else rows(results, query.columns)
+
+
+async def _beside(
+    make: Callable[Concatenate[Query, bytes, P], T],
+    query: Query,
+    results: bytes,
+    *more: P.args,
+    **named: P.kwargs,
+) -> T:
+    """What is made of results; of large ones in a thread, while others are answered."""
     if len(results) > LARGE:
-        return await asyncio.to_thread(rows, results, query.columns)
-    return rows(results, query.columns)
+        return await asyncio.to_thread(make, query, results, *more, **named)
+    return make(query, results, *more, **named)
 
 
-def _parameter(parameter: Parameter) -> Json:
-    return parameter.model_dump()
+def _links(query: Query, asked: Asked, answer: Answer, start: str) -> Headers:
+    """Where the same answer stays, and its text; nothing where values make that too long.
 
-
-def _links(query: Query, asked: Asked, answer: Answer, start: str) -> str:
-    """Short ones: proxies refuse answers whose headers are longer than a page."""
+    Proxies refuse answers whose headers do not fit into a page of memory.
+    """
     fixed = {**asked.given, "version": str(answer.version)}
     text = links.file(start, query.name, asked.given)
-    return (
+    told = (
         f'<{links.run(start, query.name, fixed)}>; rel="bookmark", '
         f'<{text}>; rel="describedby"; type="{links.MEDIA_TYPE}"'
     )
+    return [("link", told)] if len(told) <= LONGEST_LINKS else []

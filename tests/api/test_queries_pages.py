@@ -231,6 +231,13 @@ def test_address_of_a_query_leads_to_what_is_said_of_it(site: Site) -> None:
     assert 'type="text/turtle"' in site.get("/queries/puppets", accept="text/html").headers["link"]
 
 
+@pytest.mark.parametrize("name", ["é", "a%20b", "🎭", "%22%3E"])
+def test_odd_address_is_led_on_and_is_not_there(site: Site, name: str) -> None:
+    answer = site.get(f"/query/{name}")
+    assert answer.status_code == 303
+    assert site.get(answer.headers["location"], accept="text/html").status_code == 404
+
+
 def test_describe_has_the_word_that_examples_use(tmp_path: Any) -> None:
     text = QUERIES["puppets-as-graph"].replace("CONSTRUCT { ?puppet ?p ?o }", "DESCRIBE ?puppet")
     turtle = toy_site(tmp_path, {"puppets-as-graph": text}).get("/queries.nt").text
