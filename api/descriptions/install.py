@@ -35,7 +35,7 @@ def install(app: FastAPI, model: Model, pool: Pool, settings: Settings) -> None:
     pages = DescriptionPages(Pages(Vocabulary(model.schema), model.ontology))
     examples = [cls.iri for cls in model.schema.collections.values()]
     places = {getattr(route, "path", "") for route in app.router.routes}
-    abilities = Abilities(update=UPDATE in places)
+    abilities = Abilities(update=UPDATE in places, federation=bool(settings.endpoints))
 
     def served(room: Room) -> ReadOnly:
         return ReadOnly(room, lambda: pool.version)
