@@ -109,7 +109,11 @@ def test_every_option_in_the_guide_to_the_command_line_exists(command_line: Type
 
 def test_every_setting_is_documented_with_its_default_and_meaning() -> None:
     expected = [
-        [f"`CEPGRAPH_{name.upper()}`", f"`{field.default}`", field.description]
+        [
+            f"`CEPGRAPH_{name.upper()}`",
+            "" if field.default == "" else f"`{field.default}`",
+            field.description,
+        ]
         for name, field in Settings.model_fields.items()
     ]
     found = [row for row in rows(ROOT / "docs" / "settings.md") if row[0].startswith("`CEPGRAPH_")]
