@@ -1,5 +1,6 @@
 """The lock files: complete, exact, hashed, in step, and free of addresses."""
 
+import json
 import re
 import tomllib
 from dataclasses import dataclass
@@ -11,7 +12,13 @@ from packaging.utils import canonicalize_name
 from tests.project.guides import ROOT
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
-LOCKS = ("requirements.lock", "requirements-build.lock", "requirements-dev.lock")
+LOCKS = (
+    "requirements.lock",
+    "requirements-build.lock",
+    "requirements-dev.lock",
+    "requirements-node.lock",
+)
+NPM_LOCK = json.loads((ROOT / "web" / "package-lock.json").read_text("utf-8"))
 ADDRESS_OR_PATH = re.compile(r"\w+://\S*|\s@\s|--(?:extra-)?index\S*|--find-links|(?<=\s)/\S+")
 
 
@@ -52,6 +59,7 @@ def wanted(lock: str) -> list[Requirement]:
             *PROJECT["build-system"]["requires"],
             *project["optional-dependencies"]["dev"],
         ],
+        "requirements-node.lock": PROJECT["dependency-groups"]["node"],
     }
     return [Requirement(text) for text in texts[lock]]
 
@@ -89,3 +97,24 @@ def test_lock_says_how_it_is_made_again(lock: str) -> None:
 def test_environment_of_the_tests_includes_that_of_the_service(lock: str) -> None:
     dev = pins("requirements-dev.lock")
     assert {name: dev.get(name) for name in pins(lock)} == pins(lock)
+
+
+def test_lock_of_npm_holds_exact_versions_and_hashes_and_no_address() -> None:
+    packages = {place: dict(told) for place, told in NPM_LOCK["packages"].items() if place}
+    assert packages
+    for place, told in packages.items():
+        assert re.fullmatch(r"\d+\.\d+\.\d+\S*", told["version"]), place
+        assert re.fullmatch(r"sha512-[A-Za-z0-9+/]{86}==", told["integrity"]), place
+        assert told.keys().isdisjoint({"resolved", "link"}), place
+        # where a package asks for money is no address that anything is fetched from
+        told.pop("funding", None)
+    assert re.findall(r"\w+://", json.dumps(packages)) == []
+
+
+def test_lock_of_npm_is_that_of_the_package() -> None:
+    package = json.loads((ROOT / "web" / "package.json").read_text("utf-8"))
+    root = NPM_LOCK["packages"][""]
+    for kind in ("dependencies", "devDependencies"):
+        assert root[kind] == package[kind]
+        for name in package[kind]:
+            assert f"node_modules/{name}" in NPM_LOCK["packages"]

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 import sysconfig
@@ -17,12 +18,14 @@ import pytest
 from cepgraph.content import ROOMS
 from tests.project.guides import ROOT, tracked
 from tests.project.service import PATIENCE_S, served
+from web.build import build
 
 pytestmark = pytest.mark.slow
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 CODE = PROJECT["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"]
 ORGANISATIONS = "SELECT (COUNT(*) AS ?n) { ?x a <http://www.w3.org/ns/org#Organization> }"
+WEB = "cepgraph/_content/web/dist/"
 WHERE = """
 import cepgraph
 from cepgraph.content import Content
@@ -30,20 +33,34 @@ print(cepgraph.__file__, Content.default().root, sep="\\n")
 """
 
 
+def wheel_of(project: Path, folder: Path, **variables: str) -> tuple[Path, str]:
+    """A project as a wheel, built without isolation, and what the build said."""
+    command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)]
+    environment = {**os.environ, **variables}
+    told = subprocess.run(
+        command, cwd=project, env=environment, check=True, capture_output=True, text=True
+    )
+    (made,) = folder.glob("*.whl")
+    return made, told.stdout + told.stderr
+
+
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The project as a wheel, built without a network and without isolation."""
-    folder = tmp_path_factory.mktemp("dist")
-    command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)]
-    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
-    (built,) = folder.glob("*.whl")
-    return built
+    """The project as a wheel; when its pages are built already, no network is needed."""
+    build()
+    return wheel_of(ROOT, tmp_path_factory.mktemp("dist"))[0]
 
 
 @pytest.fixture(scope="module")
 def environment(tmp_path_factory: pytest.TempPathFactory, wheel: Path) -> Path:
     """An environment with the wheel in it; it borrows the dependencies of this one."""
     folder = tmp_path_factory.mktemp("installed")
+    install(wheel, folder)
+    return folder
+
+
+def install(wheel: Path, folder: Path) -> None:
+    """Make an environment with a wheel in it."""
     venv.create(folder, with_pip=False)
     places = sysconfig.get_paths("venv", vars={"base": str(folder), "platbase": str(folder)})
     # a line with a folder, unlike site.addsitedir, does not read the .pth files of that folder:
@@ -51,9 +68,8 @@ def environment(tmp_path_factory: pytest.TempPathFactory, wheel: Path) -> Path:
     borrowed = Path(places["purelib"]) / "borrowed.pth"
     borrowed.write_text(sysconfig.get_path("purelib") + "\n")
     pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet"]
-    install = ["install", "--no-deps", "--no-index", str(wheel)]
-    subprocess.run([*pip, "--python", str(folder / "bin/python"), *install], check=True)
-    return folder
+    arguments = ["install", "--no-deps", "--no-index", str(wheel)]
+    subprocess.run([*pip, "--python", str(folder / "bin/python"), *arguments], check=True)
 
 
 def alone(folder: Path) -> dict[str, str]:
@@ -95,6 +111,47 @@ def test_wheel_carries_both_licences_and_is_not_to_be_uploaded(wheel: Path) -> N
     }
     assert "Classifier: Private :: Do Not Upload" in text
     assert re.search(r"^License-Expression: Apache-2\.0 AND CC-BY-4\.0$", text, re.MULTILINE)
+
+
+def test_wheel_holds_the_pages_that_were_built(wheel: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        found = {
+            name.removeprefix(WEB): archive.read(name)
+            for name in archive.namelist()
+            if name.startswith(WEB)
+        }
+    assert found == {path.name: path.read_bytes() for path in build().iterdir()}
+    assert {"manifest.json", "licences.txt"} < set(found)
+
+
+def test_wheel_without_node_is_built_says_so_and_serves_a_form(tmp_path: Path) -> None:
+    project, folder = tmp_path / "project", tmp_path / "environment"
+    for path in tracked():
+        copy = project / path.relative_to(ROOT)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, copy)
+    nothing = {"PATH": "", "PIP_NO_INDEX": "1"}
+    wheel, told = wheel_of(project, tmp_path, **nothing)
+    assert "The pages are left out" in told
+    assert "apt-get install nodejs npm" in told
+    install(wheel, folder)
+    with served([str(folder / "bin/cepgraph")], tmp_path, alone(folder)) as url:
+        browser = {"accept": "text/html"}
+        page = httpx.get(f"{url}/sparql", headers=browser, timeout=PATIENCE_S)
+        assert page.status_code == 200
+        assert "web/build.py" in page.text
+        asked = {"query": ORGANISATIONS, "format": "csv"}
+        answer = httpx.post(f"{url}/sparql", data=asked, headers=browser, timeout=PATIENCE_S)
+        assert answer.status_code == 200
+        assert answer.text.splitlines()[0] == "n"
+
+
+def test_installed_wheel_serves_the_editor(service: str) -> None:
+    page = httpx.get(f"{service}/sparql", headers={"accept": "text/html"}, timeout=PATIENCE_S)
+    (script,) = re.findall(r'<script type="module" src="([^"]+)"', page.text)
+    answer = httpx.get(f"{service}{script}", timeout=PATIENCE_S)
+    assert answer.status_code == 200
+    assert len(answer.content) > 500_000
 
 
 def test_installed_wheel_uses_its_own_content(environment: Path, tmp_path: Path) -> None:
