@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Final
+from urllib.parse import urlencode
 
 from pyoxigraph import (
     Literal,
@@ -57,6 +58,7 @@ class AnswerPages:
             found=found,
             table=isinstance(found, Table),
             sparql=query.sparql(asked.bound),
+            values=urlencode(given),
             version=version,
             permanent=links.run(root, query.name, fixed),
             csv=links.run(root, query.name, {**fixed, "format": "csv"}),

@@ -104,6 +104,13 @@ def test_answer_shows_names_that_lead_to_the_things(site: Site) -> None:
     assert "puppetLabel" not in columns
 
 
+def test_answer_can_be_cited(site: Site) -> None:
+    page = site.get(f"{API}/puppets?name=Punch%20%26%20co&strings=", accept="text/html").text
+    assert ("post", "/api/v1/citations") in [(f["method"], f["action"]) for f in tags(page, "form")]
+    hidden = {i["name"]: i["value"] for i in tags(page, "input") if i.get("type") == "hidden"}
+    assert hidden == {"name": "puppets", "parameters": "name=Punch+%26+co", "version": "1"}
+
+
 def test_answer_of_yes_or_no_is_a_word(site: Site) -> None:
     assert ">Yes.<" in site.get(f"{API}/puppet-known?puppet=punch", accept="text/html").text
     assert ">No.<" in site.get(f"{API}/puppet-known?puppet=x", accept="text/html").text
