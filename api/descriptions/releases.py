@@ -11,6 +11,7 @@ from typing import Final
 
 from cepgraph.errors import NotFound
 from cepgraph.history import Entry, History
+from cepgraph.terms import ID
 
 _HASH: Final = re.compile(r"sha256:([0-9a-f]{64})(?![0-9a-f])")
 
@@ -82,7 +83,7 @@ def _release(entry: Entry) -> Release:
     return Release(
         version=entry.version,
         when=entry.when,
-        publisher=who if who.startswith(("https://", "http://")) else "",
+        publisher=who if who.startswith(ID) else "",
         why=entry.provenance.why,
         hashes=tuple(dict.fromkeys(_HASH.findall(entry.provenance.source_hash))),
         graphs=entry.graphs,
