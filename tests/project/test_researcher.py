@@ -14,6 +14,8 @@ import httpx
 import orjson
 import pytest
 
+from tests.clients.comunica.install import HERE as COMUNICA
+from tests.clients.comunica.install import installed
 from tests.project.guides import ROOT, code_blocks, commands, shell_blocks
 from tests.project.service import PATIENCE_S
 from tests.project.tour import ADDRESS, Tour, touring
@@ -141,6 +143,15 @@ def test_r_reads_the_table(tour: Tour) -> None:
     table = list(csv.DictReader(io.StringIO(answer.text)))
     assert {name.strip('" ') for name in columns.split(",")} <= table[0].keys()
     assert ("25", "28") in [(row["planValue"], row["reportValue"]) for row in table]
+
+
+def test_comunica_asks_the_service(tour: Tour) -> None:
+    (block,) = code_blocks(GUIDE, "bash")
+    ((npx, option, package, program, *arguments),) = commands(block)
+    assert (npx, option) == ("npx", "--package")
+    assert package in orjson.loads((COMUNICA / "package.json").read_bytes())["dependencies"]
+    told = installed().run(program, *(word.replace(ADDRESS, tour.url) for word in arguments))
+    assert {"Arena Theatre", "Care to Dance"} <= {line.strip('"\r') for line in told.split("\n")}
 
 
 def test_program_waits_and_is_told_what_is_wrong(printed: list[str]) -> None:
