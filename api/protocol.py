@@ -11,6 +11,8 @@ from functools import lru_cache
 from typing import Final
 from urllib.parse import parse_qsl
 
+from pyoxigraph import NamedNode
+
 from api.messages import Request
 from api.problems import HttpProblem
 from cepgraph.engine import Question
@@ -75,13 +77,12 @@ def asked_by(request: Request, max_bytes: int) -> Asked:
     if len(queries[0].encode()) > max_bytes:
         raise too_long(413 if request.method in WITH_BODY else 414, max_bytes)
     results, graphs = _media_types(request, values)
-    defaults, named = values.get("default-graph-uri"), values.get("named-graph-uri")
     question = Question(
         query=queries[0],
         results=results,
         graphs=graphs,
-        default_graphs=None if defaults is None else tuple(defaults),
-        named_graphs=None if named is None else tuple(named),
+        default_graphs=_graphs("default-graph-uri", values),
+        named_graphs=_graphs("named-graph-uri", values),
         base=BASE,
         linked=True,
     )
@@ -131,6 +132,17 @@ def text_of(
         return kind, body.decode()
     except UnicodeDecodeError as error:
         raise HttpProblem(400, f"the body is not UTF-8 at byte {error.start}") from error
+
+
+def _graphs(name: str, values: dict[str, list[str]]) -> tuple[str, ...] | None:
+    """The graphs that a parameter names; forms send it empty where nothing was filled in."""
+    graphs = tuple(value for value in values.get(name, ()) if value)
+    for graph in graphs:
+        try:
+            NamedNode(graph)
+        except ValueError as error:
+            raise HttpProblem(400, f"{name} is an absolute IRI (found {graph[:100]!r})") from error
+    return graphs or None
 
 
 def _version(given: Sequence[str]) -> int | None:

@@ -1,22 +1,15 @@
-"""Clients that researchers have: rdflib's store, and requests as SPARQLWrapper sends them."""
+"""Requests as clients send them that are not run here, or that are hard to make them send."""
 
 import httpx
 import pytest
-from rdflib import Graph
-from rdflib.plugins.stores.sparqlstore import SPARQLStore
+
+from tests.api.test_sparql_formats import ALL, kind_of
 
 pytestmark = pytest.mark.anyio
 
 CONSTRUCT = "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }"
 JSON_LD = "application/ld+json,application/x-json+ld"
 N3 = "application/turtle,text/turtle,text/rdf+n3,application/n-triples,application/n3,text/n3"
-
-
-def test_store_of_rdflib_asks_selects_and_constructs(server: str) -> None:
-    graph = Graph(SPARQLStore(f"{server}/sparql"))
-    assert graph.query("ASK { ?s ?p ?o }").askAnswer is True
-    assert {str(row.o) for row in graph.query("SELECT ?o { ?s ?p ?o }")} == {"one", "two"}
-    assert len(graph.query(CONSTRUCT).graph or ()) == 2
 
 
 # What SPARQLWrapper 2.0 sends for a graph: the format under several names, and Accept.
@@ -47,3 +40,63 @@ async def test_unknown_format_is_told_where_accept_asks_for_nothing_in_particula
     answer = await client.get("/sparql", params={"query": CONSTRUCT, "format": "hdt"})
     assert answer.status_code == 406
     assert "'hdt'" in answer.json()["detail"]
+
+
+JSON = "application/sparql-results+json"
+JENA = (
+    "application/sparql-results+json, application/sparql-results+xml;q=0.9, "
+    "text/tab-separated-values;q=0.7, text/csv;q=0.5, application/json;q=0.2, "
+    "application/xml;q=0.2, */*;q=0.1"
+)
+JENA_GRAPH = (
+    "text/turtle,application/n-triples;q=0.9,application/ld+json;q=0.8,application/rdf+xml;q=0.7,"
+    "*/*;q=0.3"
+)
+RDF4J = (
+    "application/x-sparqlstar-results+json;q=0.8, application/sparql-results+xml;q=0.8, "
+    "application/x-binary-rdf-results-table, application/sparql-results+json;q=0.8"
+)
+BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8"
+
+
+@pytest.mark.parametrize(
+    ("accept", "parameters", "table", "graph"),
+    [
+        pytest.param(f"{JSON},*/*;q=0.9", {}, JSON, None, id="YASGUI, table"),
+        pytest.param(
+            "application/n-triples,*/*;q=0.9", {}, None, "application/n-triples", id="YASGUI, graph"
+        ),
+        pytest.param(JENA, {}, JSON, None, id="Jena, table"),
+        pytest.param(JENA_GRAPH, {}, None, "text/turtle", id="Jena, graph"),
+        pytest.param(RDF4J, {}, JSON, None, id="RDF4J, table"),
+        pytest.param(
+            BROWSER, {}, "application/xml", "application/xml", id="a browser's address bar"
+        ),
+        pytest.param(
+            "*/*", {"output": "json"}, JSON, "application/ld+json", id="a form for Fuseki"
+        ),
+        pytest.param(
+            BROWSER,
+            {"format": "text/csv", "timeout": "0", "default-graph-uri": ""},
+            "text/csv",
+            None,
+            id="a form for Virtuoso",
+        ),
+        pytest.param(
+            BROWSER, {"format": "auto"}, "application/xml", None, id="Virtuoso, left to Accept"
+        ),
+    ],
+)
+async def test_answer_is_in_the_form_that_the_client_reads(
+    client: httpx.AsyncClient,
+    accept: str,
+    parameters: dict[str, str],
+    table: str | None,
+    graph: str | None,
+) -> None:
+    for query, given in ((ALL, table), (CONSTRUCT, graph)):
+        if given is not None:
+            params = {"query": query, **parameters}
+            answer = await client.get("/sparql", params=params, headers={"Accept": accept})
+            assert answer.status_code == 200, answer.text
+            assert kind_of(answer) == given

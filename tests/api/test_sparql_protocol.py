@@ -216,9 +216,20 @@ async def test_a_graph_that_is_not_there_is_empty_and_not_fetched(
     assert (await client.get("/sparql", params=params, headers=CSV)).text == "o\r\n"
 
 
-async def test_a_graph_uri_that_is_none_is_400(client: httpx.AsyncClient) -> None:
-    params = {"query": ALL, "default-graph-uri": "no uri"}
-    problem_of(await client.get("/sparql", params=params), 400)
+@pytest.mark.parametrize("parameter", ["default-graph-uri", "named-graph-uri"])
+@pytest.mark.parametrize("graph", ["no uri", "relative", "urn:a b", "<urn:g>"])
+async def test_a_graph_uri_that_is_none_is_400_and_named(
+    client: httpx.AsyncClient, parameter: str, graph: str
+) -> None:
+    params = {"query": ALL, parameter: graph}
+    detail = str(problem_of(await client.get("/sparql", params=params), 400)["detail"])
+    assert parameter in detail
+    assert graph in detail
+
+
+async def test_a_graph_uri_that_a_form_left_empty_is_none(client: httpx.AsyncClient) -> None:
+    params = {"query": ALL, "default-graph-uri": "", "named-graph-uri": ""}
+    assert (await client.get("/sparql", params=params, headers=CSV)).text == BOTH
 
 
 # -- 2.1.6 success responses ---------------------------------------------------------------------
