@@ -14,10 +14,10 @@ from api.descriptions.datasets import Dataset, Named
 from api.descriptions.facts import Facts
 from api.descriptions.forms import DUMPS, FORMS, DumpForm
 from api.descriptions.releases import Release
-from api.descriptions.service import GRAPHS, count
+from api.descriptions.service import GRAPHS
 from api.descriptions.statements import Statements, english, named
 from api.descriptions.statistics import Contents, Counts
-from api.descriptions.void import SUMMARY, TITLE, partitions
+from api.descriptions.void import SUMMARY, TITLE, count, partitions
 from api.sparql import PATH
 from cepgraph.formats import JSON_LD, N_TRIPLES, RDF_XML, TURTLE, Format
 from cepgraph.terms import (

@@ -11,7 +11,8 @@ from pyoxigraph import NamedNode
 from api.descriptions.extensions import FUNCTIONS, LANGUAGE
 from api.descriptions.facts import Facts
 from api.descriptions.statements import RDF, Statements, english, nodes
-from api.descriptions.statistics import Counts, Statistics
+from api.descriptions.statistics import Statistics
+from api.descriptions.void import count
 from api.messages import Reply
 from api.reading import Reading, representation
 from api.sparql import PATH
@@ -106,16 +107,6 @@ def format_of(form: Format) -> NamedNode:
     known = form.rdf or form.results
     assert known is not None
     return NamedNode(FORMATS + known.iri.rpartition("/")[2])
-
-
-def count(said: Statements, subject: NamedNode, counts: Counts) -> None:
-    """What was counted, in the words of VoID."""
-    said.say(subject, VOID + "triples", counts.triples)
-    said.say(subject, VOID + "entities", counts.entities)
-    said.say(subject, VOID + "classes", counts.classes)
-    said.say(subject, VOID + "properties", counts.properties)
-    said.say(subject, VOID + "distinctSubjects", counts.subjects)
-    said.say(subject, VOID + "distinctObjects", counts.objects)
 
 
 def _update(said: Statements, origin: str, dataset: NamedNode) -> None:

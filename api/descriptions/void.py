@@ -6,9 +6,8 @@ from typing import Final
 from pyoxigraph import NamedNode
 
 from api.descriptions.facts import Facts
-from api.descriptions.service import count
 from api.descriptions.statements import RDF, Statements, Value, english, nodes
-from api.descriptions.statistics import Links, Part, Statistics
+from api.descriptions.statistics import Counts, Links, Part, Statistics
 from api.messages import Reply
 from api.reading import Reading, representation
 from api.sparql import PATH
@@ -84,6 +83,16 @@ def description(origin: str, statistics: Statistics, classes: set[str]) -> State
     for space in dict.fromkeys(links.space for links in statistics.links):
         _linked(said, space, [links for links in statistics.links if links.space == space])
     return said
+
+
+def count(said: Statements, subject: NamedNode, counts: Counts) -> None:
+    """What was counted, in the words of VoID."""
+    said.say(subject, VOID + "triples", counts.triples)
+    said.say(subject, VOID + "entities", counts.entities)
+    said.say(subject, VOID + "classes", counts.classes)
+    said.say(subject, VOID + "properties", counts.properties)
+    said.say(subject, VOID + "distinctSubjects", counts.subjects)
+    said.say(subject, VOID + "distinctObjects", counts.objects)
 
 
 def partitions(
