@@ -58,10 +58,10 @@ class Editor:
     def front(self, request: Request) -> Reply | None:
         """The page, for who would rather have a page than RDF."""
         best = negotiate(request.headers.get("accept"), OFFERED)[:1]
-        return self.reply() if best == [HTML] else None
+        return self._page if best == [HTML] else None
 
-    def reply(self) -> Reply:
-        """The page."""
+    @cached_property
+    def _page(self) -> Reply:
         body = self._pages.render(
             "editor.html",
             "",

@@ -25,7 +25,7 @@ def built() -> Path:
     return build()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def service(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a service whose version 1 is the seed graph, and 2 has an example more."""
     folder = tmp_path_factory.mktemp("web")
@@ -42,8 +42,9 @@ def service(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[s
         yield url
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """A browser; while it is there, an event loop runs in this thread, and no other can."""
     with chromium() as made:
         yield made
 

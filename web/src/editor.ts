@@ -28,7 +28,7 @@ class Editor {
     private readonly data: Data,
   ) {
     this.endpoint = new URL(`${root}/sparql`, location.href).href;
-    this.versions = new VersionChooser(data.version, (version) => {
+    this.versions = new VersionChooser(root, data.version, (version) => {
       const tab = this.yasgui.getTab();
       if (tab) withVersion(tab, version);
     });

@@ -28,7 +28,7 @@ export class VersionChooser {
   private readonly field: HTMLInputElement;
   readonly place: HTMLElement;
 
-  constructor(newest: number | null, choose: (version: string | undefined) => void) {
+  constructor(root: string, newest: number | null, choose: (version: string | undefined) => void) {
     this.field = element("input", {
       type: "number",
       min: "1",
@@ -38,7 +38,12 @@ export class VersionChooser {
       if (this.field.validity.valid) choose(this.field.value || undefined);
       else this.field.reportValidity();
     });
-    this.place = element("label", {}, "Version of the graph ", this.field);
+    this.place = element(
+      "div",
+      {},
+      element("label", {}, "Version of the graph ", this.field),
+      element("a", { href: `${root}/versions` }, "all versions"),
+    );
   }
 
   show(version: string | undefined): void {
