@@ -32,6 +32,10 @@ AT_ONCE: Final = 4
 """Queries that ask others at the same time."""
 PER_CLIENT: Final = 2
 """Of these, those of one client."""
+READ_AT_ONCE: Final = 24
+"""Queries that are read, or wait for that, because SERVICE may be in them; the parser takes some
+more, for others than this."""
+READ_PER_CLIENT: Final = 8
 RETRY_AFTER_S: Final = 1
 SHARE: Final = 0.75
 """Of what is left of the deadline, for the endpoints; the rest is for the evaluation."""
@@ -76,6 +80,36 @@ class Resolved:
     """What is left of the deadline."""
 
 
+class Places:
+    """So many may do something at the same time, and so many of them for one client."""
+
+    def __init__(self, per_client: int, at_once: int, doing: str) -> None:
+        self._per_client = per_client
+        self._at_once = at_once
+        self._doing = doing
+        self._taken: Counter[str] = Counter()
+
+    @contextmanager
+    def one(self, client: str) -> Iterator[None]:
+        """A place, while it is needed.
+
+        Raises:
+            TooMany, EngineBusy: there is none for this client, or none at all.
+        """
+        if self._taken[client] >= self._per_client:
+            problem = f"{self._per_client} queries of this address {self._doing} already"
+            raise TooMany(problem, RETRY_AFTER_S)
+        if self._taken.total() >= self._at_once:
+            raise EngineBusy(f"{self._at_once} queries {self._doing} already; try again later")
+        self._taken[client] += 1
+        try:
+            yield
+        finally:
+            self._taken[client] -= 1
+            # clients come and go, and their names are not kept
+            self._taken += Counter()
+
+
 class Federation:
     """Asks endpoints; used by one event loop, between entering and leaving ``lifespan``."""
 
@@ -86,7 +120,8 @@ class Federation:
         self._parser = parser
         self._deadline_s = deadline_s
         self._client: httpx.AsyncClient | None = None
-        self._asking: Counter[str] = Counter()
+        self._reading = Places(READ_PER_CLIENT, READ_AT_ONCE, "are read for other endpoints")
+        self._asking = Places(PER_CLIENT, AT_ONCE, "ask other endpoints")
 
     @asynccontextmanager
     async def lifespan(self) -> AsyncIterator[None]:
@@ -125,11 +160,16 @@ class Federation:
         """
         loop = asyncio.get_running_loop()
         end = loop.time() + self._deadline_s
-        asked = await self._parser.services_of(question.query, question.base)
+        with self._reading.one(client):
+            try:
+                async with asyncio.timeout_at(end):
+                    asked = await self._parser.services_of(question.query, question.base)
+            except TimeoutError as error:
+                raise EngineBusy("too many queries wait to be read; try again later") from error
         if not asked.services:
             return Resolved(question, (), self._deadline_s)
         self._check(asked)
-        with self._place(client):
+        with self._asking.one(client):
             values = await self._all(asked, loop.time() + (end - loop.time()) * SHARE)
         left_s = end - loop.time()
         if left_s <= 0:
@@ -140,22 +180,6 @@ class Federation:
             tuple(dict.fromkeys(service.endpoint for service in asked.services)),
             left_s,
         )
-
-    @contextmanager
-    def _place(self, client: str) -> Iterator[None]:
-        """One of the places for queries that ask others."""
-        if self._asking[client] >= PER_CLIENT:
-            problem = f"this address has {PER_CLIENT} queries that ask other endpoints already"
-            raise TooMany(problem, RETRY_AFTER_S)
-        if self._asking.total() >= AT_ONCE:
-            raise EngineBusy(f"{AT_ONCE} queries ask other endpoints already; try again later")
-        self._asking[client] += 1
-        try:
-            yield
-        finally:
-            self._asking[client] -= 1
-            if not self._asking[client]:
-                del self._asking[client]
 
     def _check(self, asked: Asked) -> None:
         if len(asked.services) > MOST_SERVICES:

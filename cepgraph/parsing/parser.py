@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import resource
 import socket
 import sys
 from asyncio.subprocess import DEVNULL, Process
@@ -21,6 +22,8 @@ LONGEST: Final = 100_000
 DEADLINE_S: Final = 3.0
 QUEUE: Final = 32
 MEMORY_MB: Final = 512
+SPENT_BYTES: Final = 32 << 20
+"""A process that grew by this much is replaced rather than used again."""
 START_S: Final = 30.0
 """A process that has not come up by then is given up."""
 
@@ -130,18 +133,18 @@ class Parser:
     async def _answer(self, task: Message) -> Message | None:
         if self._child is None:
             self._child = await _Child.start(self._memory_mb)
-        answered = False
+        spent = True
         try:
             async with asyncio.timeout(self._deadline_s):
                 told = await self._child.ask(task)
-            answered = True
+            spent = self._child.has_grown()
         except (TimeoutError, EOFError, ConnectionError):
             return None
         else:
             return told
         finally:
             # it may still be at work, and its answer must not be taken for the next one's
-            if not answered:
+            if spent:
                 child, self._child = self._child, None
                 await child.end()
 
@@ -155,6 +158,7 @@ class _Child:
         self._process = process
         self._reader = reader
         self._writer = writer
+        self._ready_pages = 0
 
     @classmethod
     async def start(cls, memory_mb: int) -> Self:
@@ -192,6 +196,7 @@ class _Child:
         finally:
             if not ready:
                 await child.end()
+        child._ready_pages = child._pages()
         return child
 
     async def ask(self, task: Message) -> Message:
@@ -203,6 +208,18 @@ class _Child:
         self._writer.write(wire.pack(task))
         await self._writer.drain()
         return await wire.receive(self._reader.readexactly)
+
+    def has_grown(self) -> bool:
+        """Whether it has become much larger than it was at its start."""
+        grown = (self._pages() - self._ready_pages) * resource.getpagesize()
+        return grown > SPENT_BYTES
+
+    def _pages(self) -> int:
+        """Of its memory, those that are resident; none when it has ended."""
+        try:
+            return int(Path(f"/proc/{self._process.pid}/statm").read_text().split()[1])
+        except (OSError, IndexError):
+            return 0
 
     async def end(self) -> None:
         """End it, whatever it is doing, and wait until it has ended."""

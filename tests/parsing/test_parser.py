@@ -137,6 +137,21 @@ async def test_query_that_needs_too_much_memory_ends_the_process_alone() -> None
         assert await parser.patterns_of(QUERY) == PATTERNS
 
 
+async def test_process_that_grew_is_replaced(
+    parser: Parser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = processes()
+    await parser.patterns_of(QUERY)
+    (first,) = processes() - before
+    monkeypatch.setattr(module, "SPENT_BYTES", 1 << 20)
+    rows = ",".join(['{"a":{"type":"literal","value":"x"}}'] * 100_000)
+    result = f'{{"head":{{"vars":["a"]}},"results":{{"bindings":[{rows}]}}}}'
+    values = await parser.values_of(["a"], result.encode())
+    assert values.count('("x")') == 100_000
+    assert not is_alive(first)
+    assert await parser.patterns_of(QUERY) == PATTERNS
+
+
 async def test_process_can_open_nothing(parser: Parser) -> None:
     before = processes()
     await parser.patterns_of(QUERY)

@@ -5,7 +5,8 @@ import asyncio
 import httpx
 import pytest
 
-from api.federation import AT_ONCE, MOST_SERVICES, PER_CLIENT
+from api.federation import AT_ONCE, MOST_SERVICES, PER_CLIENT, Places
+from cepgraph.errors import EngineBusy, TooMany
 from tests.api.federation.conftest import DEADLINE_S, Ask
 from tests.api.federation.elsewhere import BAD, LATE, Elsewhere
 
@@ -148,3 +149,20 @@ async def test_evaluation_has_what_the_endpoints_left_of_the_deadline(
     seconds = float(detail.removeprefix("it was ended after ").removesuffix(" s"))
     assert seconds < DEADLINE_S
     assert asyncio.get_running_loop().time() > started
+
+
+def test_place_that_is_left_is_free_again() -> None:
+    places = Places(2, 3, "wait")
+
+    def too_many(client: str, problem: str) -> None:
+        with pytest.raises((TooMany, EngineBusy), match=problem), places.one(client):
+            pass
+
+    with places.one("a"), places.one("a"):
+        too_many("a", "2 queries of this address wait already")
+        with places.one("b"):
+            too_many("c", "3 queries wait already")
+        with places.one("c"):
+            pass
+    with places.one("a"):
+        pass

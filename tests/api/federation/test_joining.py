@@ -142,7 +142,8 @@ async def test_endpoint_gets_the_group_and_its_prefixes_and_nothing_else(
     assert sorted(response.text.split()) == ["S", "es", "l"]
     (asked,) = elsewhere.asked
     assert asked.query == (
-        f"BASE <https://w3id.org/cepgraph/>\nPREFIX : <urn:>\nBASE <http://example.org/>\nPREFIX e: <urn:>\nSELECT * WHERE {group}"
+        "BASE <https://w3id.org/cepgraph/>\nPREFIX : <urn:>\n"
+        f"BASE <http://example.org/>\nPREFIX e: <urn:>\nSELECT * WHERE {group}"
     )
     assert asked.path == "/sparql"
     assert asked.headers == {
