@@ -27,7 +27,7 @@ CONTRIBUTED: Final = "cepgraph-service"
 MOST_SERVICES: Final = 8
 """SERVICE patterns in one query."""
 MOST_BYTES: Final = 8 << 20
-"""Of what one endpoint answers; it becomes text of the query."""
+"""Of what all endpoints answer to one query; it becomes text of the query."""
 AT_ONCE: Final = 4
 """Queries that ask others at the same time."""
 PER_CLIENT: Final = 2
@@ -78,6 +78,13 @@ class Resolved:
     endpoints: tuple[str, ...]
     left_s: float
     """What is left of the deadline."""
+
+
+@dataclass
+class Allowance:
+    """How many bytes the endpoints may still answer."""
+
+    left: int
 
 
 class Places:
@@ -192,21 +199,23 @@ class Federation:
                 )
 
     async def _all(self, asked: Asked, until: float) -> list[str]:
+        allowance = Allowance(MOST_BYTES)
         try:
             async with asyncio.TaskGroup() as group:
                 tasks = [
-                    group.create_task(self._values(service, until)) for service in asked.services
+                    group.create_task(self._values(service, until, allowance))
+                    for service in asked.services
                 ]
         except ExceptionGroup as failed:
             # the first is enough; the others were called off
             raise failed.exceptions[0] from failed
         return [task.result() for task in tasks]
 
-    async def _values(self, service: Service, until: float) -> str:
+    async def _values(self, service: Service, until: float, allowance: Allowance) -> str:
         try:
             try:
                 async with asyncio.timeout_at(until):
-                    result = await self._result(service)
+                    result = await self._result(service, allowance)
             except TimeoutError as error:
                 raise EndpointLate(service.endpoint, "no whole answer in time") from error
             try:
@@ -218,18 +227,17 @@ class Federation:
                 return nothing_bound(service.variables)
             raise
 
-    async def _result(self, service: Service) -> bytes:
+    async def _result(self, service: Service, allowance: Allowance) -> bytes:
         assert self._client is not None
         form = {"query": service.query}
         try:
             async with self._client.stream("POST", service.endpoint, data=form) as response:
                 _check_head(service.endpoint, response)
                 pieces = []
-                size = 0
                 async for piece in response.aiter_raw():
-                    size += len(piece)
-                    if size > MOST_BYTES:
-                        problem = f"its answer has more than {MOST_BYTES >> 20} MB"
+                    allowance.left -= len(piece)
+                    if allowance.left < 0:
+                        problem = f"answers of more than {MOST_BYTES >> 20} MB are not taken"
                         raise EndpointFailed(service.endpoint, problem)
                     pieces.append(piece)
                 return b"".join(pieces)

@@ -93,7 +93,7 @@ class Settings(BaseSettings):
             parts = urlsplit(endpoint)
             if parts.scheme not in ("http", "https") or not parts.hostname or parts.fragment:
                 raise ValueError(f"{endpoint!r} is no address of an endpoint: http(s)://…")
-            if parts.username is not None or not _ADDRESS.fullmatch(endpoint):
+            if parts.port == 0 or parts.username is not None or not _ADDRESS.fullmatch(endpoint):
                 raise ValueError(f"{endpoint!r} holds what an address may not: a name, a space, …")
         return value
 

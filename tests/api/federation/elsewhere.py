@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl
 from pyoxigraph import QueryResultsFormat, QuerySolutions, RdfFormat, Store
 
 JSON: Final = "application/sparql-results+json"
-GOOD: Final = ("sparql", "sparql?key=1", "charset", "json", "cookie", "more")
+GOOD: Final = ("sparql", "sparql?key=1", "charset", "json", "cookie", "more", "large")
 """Paths where it answers."""
 BAD: Final = (
     *("error", "nothing", "missing", "redirect", "hangup", "refused", "html", "packed", "garbled"),
@@ -153,6 +153,12 @@ class _Handler(BaseHTTPRequestHandler):
     def answer_huge(self, asked: Asked) -> None:
         try:
             self.send(b" " * (9 << 20) + self.to.evaluate(asked.query))
+        except (BrokenPipeError, ConnectionResetError):
+            self.close_connection = True
+
+    def answer_large(self, asked: Asked) -> None:
+        try:
+            self.send(b" " * (5 << 20) + self.to.evaluate(asked.query))
         except (BrokenPipeError, ConnectionResetError):
             self.close_connection = True
 

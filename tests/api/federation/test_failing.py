@@ -111,6 +111,13 @@ async def test_failure_does_not_wait_for_the_others(ask: Ask, elsewhere: Elsewhe
     assert bad in problem_of(response, 502)
 
 
+async def test_answers_have_a_size_together(ask: Ask, elsewhere: Elsewhere) -> None:
+    large = f"SERVICE <{elsewhere.url('/large')}> {{ ?s :label ?l }} "
+    assert (await ask(f"ASK {{ {large} }}", "*/*")).status_code == 200
+    response = await ask(f"ASK {{ {large} {large} }}")
+    assert "more than 8 MB" in problem_of(response, 502)
+
+
 async def test_no_more_services_than_may_be(ask: Ask, elsewhere: Elsewhere) -> None:
     before = elsewhere.connections
     services = f"SERVICE <{elsewhere.url()}> {{ ?s :label ?l }} " * (MOST_SERVICES + 1)

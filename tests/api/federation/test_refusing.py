@@ -195,6 +195,8 @@ async def test_query_that_asks_others_cannot_be_cited(
         "file:///etc/passwd",
         "http://",
         "http:///sparql",
+        "http://example.org:99999/sparql",
+        "http://example.org:0/sparql",
         "http://user@example.org/sparql",
         "http://user:word@example.org/sparql",
         "http://example.org/sparql#here",
