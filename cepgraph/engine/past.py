@@ -2,7 +2,8 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -23,6 +24,38 @@ class _Place:
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     users: int = 0
     timer: asyncio.TimerHandle | None = None
+
+
+@dataclass(eq=False)
+class _Weight:
+    """Says once that a question takes long, be it that it waits or that it is at work."""
+
+    after_s: float
+    on_heavy: Callable[[], bool] | None
+
+    @asynccontextmanager
+    async def of_waiting(self) -> AsyncIterator[None]:
+        """While it waits for its version: the place that it has is others' to use meanwhile.
+
+        Raises:
+            EngineBusy: it may not go on.
+        """
+        loop = asyncio.get_running_loop()
+        try:
+            async with asyncio.timeout(None) as waiting:
+
+                def long() -> None:
+                    on_heavy, self.on_heavy = self.on_heavy, None
+                    if on_heavy is not None and not on_heavy():
+                        waiting.reschedule(loop.time())
+
+                timer = loop.call_later(self.after_s, long)
+                try:
+                    yield
+                finally:
+                    timer.cancel()
+        except TimeoutError as error:
+            raise EngineBusy("too many long queries are at work; try again later") from error
 
 
 class Past:
@@ -58,38 +91,65 @@ class Past:
         limit_s: float,
         on_heavy: Callable[[], bool] | None = None,
     ) -> Frame | None:
-        """What a worker at ``version`` answers, or ``None`` when it died.
+        """What a worker at ``version`` answers, or ``None`` when it died of the question.
+
+        ``on_heavy`` is called once, when the question has waited or been at work for long.
 
         Raises:
-            EngineBusy: other versions are in use, or this one is, for too long.
-            EngineDown: it cannot be made ready.
+            EngineBusy: other versions are in use, this one is for too long, or ``on_heavy`` says
+                that it may not go on.
+            EngineDown: it cannot be made ready, or its engine died.
         """
-        place = self._place(version)
-        place.users += 1
-        if place.timer is not None:
-            place.timer.cancel()
-        try:
-            link = await self._link(version, place)
-            await self._turn(place, limit_s)
-            good = False
+        weight = _Weight(self._options.heavy_after_s, on_heavy)
+        while True:
+            place = self._place(version)
+            place.users += 1
+            if place.timer is not None:
+                place.timer.cancel()
             try:
-                frame = await self._ask(link, head, limit_s, on_heavy) if link.alive else None
-                good = frame is not None and not frame[0]["spent"]
-                return frame
+                async with weight.of_waiting():
+                    link = await self._link(version, place)
+                    await self._turn(place, limit_s)
+                try:
+                    if link.alive:
+                        return await self._answer(version, place, link, head, limit_s, weight)
+                finally:
+                    place.lock.release()
+                # whoever asked before this one ended the worker: the next gets another
+                self._drop(version, place)
             finally:
-                if not good:
-                    self._drop(version, place)
-                place.lock.release()
-        finally:
-            place.users -= 1
-            if not place.users and self._places.get(version) is place:
-                loop = asyncio.get_running_loop()
-                place.timer = loop.call_later(self._options.past_idle_s, self._drop, version, place)
+                self._leave(version, place)
 
     def forget(self) -> None:
         """Let all go."""
         for version, place in tuple(self._places.items()):
             self._drop(version, place)
+
+    async def _answer(
+        self,
+        version: int,
+        place: _Place,
+        link: WorkerLink,
+        head: dict[str, Any],
+        limit_s: float,
+        weight: "_Weight",
+    ) -> Frame | None:
+        good = False
+        try:
+            frame = await self._ask(link, head, limit_s, weight.on_heavy)
+            good = frame is not None and not frame[0]["spent"]
+        finally:
+            if not good:
+                self._drop(version, place)
+        if frame is None and link.engine.gone():
+            raise EngineDown("the engine ended while the query was at work; try again")
+        return frame
+
+    def _leave(self, version: int, place: _Place) -> None:
+        place.users -= 1
+        if not place.users and self._places.get(version) is place:
+            loop = asyncio.get_running_loop()
+            place.timer = loop.call_later(self._options.past_idle_s, self._drop, version, place)
 
     async def _link(self, version: int, place: _Place) -> WorkerLink:
         try:

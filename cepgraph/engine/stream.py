@@ -18,9 +18,12 @@ async def pieces_of_dump(recalled: Recalled, request: DumpRequest) -> AsyncGener
     Raises:
         EngineDown: it ended, or could not begin, before all was sent.
     """
-    reader, writer = await asyncio.open_unix_connection(sock=recalled.connection, limit=4 * PIECE)
+    writer = None
     whole = False
     try:
+        reader, writer = await asyncio.open_unix_connection(
+            sock=recalled.connection, limit=4 * PIECE
+        )
         await _until_ready(reader)
         writer.writelines(pack(dump_head(request)))
         while (size := LENGTH.unpack(await reader.readexactly(LENGTH.size))[0]) > 0:
@@ -33,7 +36,8 @@ async def pieces_of_dump(recalled: Recalled, request: DumpRequest) -> AsyncGener
             # its process id is its own until it is reaped
             with suppress(ProcessLookupError):
                 os.kill(recalled.pid, signal.SIGKILL)
-        writer.close()
+        if writer is not None:
+            writer.close()
         recalled.engine.tell("reap", pid=recalled.pid)
 
 

@@ -4,6 +4,7 @@ import asyncio
 import gzip
 import os
 import signal
+from collections.abc import Callable
 from typing import IO
 
 import pytest
@@ -11,7 +12,7 @@ from pyoxigraph import Quad, RdfFormat, parse
 
 from cepgraph.engine import DumpRequest, Pool, Question, replica
 from cepgraph.errors import EngineBusy, EngineDown, NotFound, QueryTimeout
-from tests.engine.support import ENDLESS, Log, MakePool, children_of, quads, until
+from tests.engine.support import ENDLESS, PATIENCE_S, Log, MakePool, children_of, quads, until
 
 pytestmark = pytest.mark.anyio
 
@@ -182,3 +183,60 @@ async def test_a_dump_whose_process_dies_says_so(make_pool: MakePool, log: Log) 
     with pytest.raises(EngineDown, match="broke off"):
         async for _ in pieces:
             pass
+
+
+async def test_who_waits_behind_a_query_that_is_ended_is_answered(
+    make_pool: MakePool, log: Log
+) -> None:
+    pool = await make_pool(deadline_s=PATIENCE_S)
+    await changed(pool, log)
+    await objects(pool, 1)
+    long = asyncio.create_task(pool.query(Question(ENDLESS), 0.3, version=1))
+    await asyncio.sleep(0.05)
+    found = await asyncio.gather(*(objects(pool, 1) for _ in range(3)))
+    with pytest.raises(QueryTimeout):
+        await long
+    assert found == [(1, ["one", "two"])] * 3
+
+
+async def test_who_waits_for_a_version_for_long_is_no_light_query(
+    make_pool: MakePool, log: Log
+) -> None:
+    """Otherwise two who wait would hold what light queries of others need."""
+    pool = await make_pool(heavy_after_s=0.05)
+    await changed(pool, log)
+    await objects(pool, 1)
+    told: list[str] = []
+
+    def says(name: str, allowed: bool) -> Callable[[], bool]:
+        return lambda: told.append(name) is None and allowed
+
+    long = asyncio.create_task(
+        pool.query(Question(ENDLESS), version=1, on_heavy=says("at work", True))
+    )
+    await until(lambda: told == ["at work"])
+    with pytest.raises(EngineBusy, match="too many long queries"):
+        await pool.query(OBJECTS, version=1, on_heavy=says("refused", False))
+    waits = asyncio.create_task(pool.query(OBJECTS, version=1, on_heavy=says("waits", True)))
+    await until(lambda: "waits" in told)
+    long.cancel()
+    await asyncio.gather(long, return_exceptions=True)
+    assert (await waits).version == 1
+    assert told == ["at work", "refused", "waits"]
+
+
+async def test_the_death_of_the_engine_is_not_blamed_on_a_query_of_an_earlier_version(
+    make_pool: MakePool, log: Log
+) -> None:
+    pool = await make_pool()
+    await changed(pool, log)
+    await objects(pool, 1)
+    long = asyncio.create_task(pool.query(Question(ENDLESS), version=1))
+    await asyncio.sleep(0.1)
+    assert pool._engine is not None
+    os.kill(pool._engine.process.pid, signal.SIGKILL)
+    with pytest.raises(EngineDown):
+        await long
+    await pool.wait_for_version(3)
+    await until(lambda: pool.problem is None and pool._engine is not None)
+    assert await objects(pool, 1) == (1, ["one", "two"])
