@@ -160,7 +160,7 @@ class CitationPages:
     async def _part(self, citation: Citation, part: str, client: str) -> Reply:
         """The query, or an answer: that of the version, or the newest."""
         if part == QUERY:
-            body = citation.asked.query.encode()
+            body = citation.asked.standalone.encode()
             return representation(body, SPARQL_TYPE, cache=FOR_AN_HOUR)
         canonical, media_type = CANONICAL[citation.outcome.form]
         if part == canonical:

@@ -1,5 +1,6 @@
 """What a citation says, as it is kept and as it is sent."""
 
+import re
 from datetime import datetime
 from functools import cached_property
 from hashlib import sha256
@@ -10,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
 from cepgraph.engine import Question
+from cepgraph.terms import BASE
 
 LONGEST_QUERY: Final = 64 << 10
 """Bytes of a query that is cited; the result can be large, the question is to be read."""
@@ -17,6 +19,9 @@ LONGEST_TITLE: Final = 200
 LONGEST_NOTE: Final = 2000
 MOST_GRAPHS: Final = 500
 """Graphs that a dataset may name."""
+
+# what only looks like one in a text or comment gets a base that changes nothing
+_RELATIVE: Final = re.compile(r"<(?![A-Za-z][A-Za-z0-9+.-]*:)[^<>\"{}|^`\\\x00-\x20]*>")
 
 Form = Literal["select", "ask", "graph"]
 Basis = Literal["needed", "patterns", "dataset"]
@@ -66,7 +71,13 @@ class Asked(Kept):
             graphs=(graphs,),
             default_graphs=self.default_graphs,
             named_graphs=self.named_graphs,
+            base=BASE,
         )
+
+    @property
+    def standalone(self) -> str:
+        """The query as it is asked elsewhere: it says what its relative IRIs are below."""
+        return f"BASE <{BASE}>\n{self.query}" if _RELATIVE.search(self.query) else self.query
 
 
 class Outcome(Kept):

@@ -57,7 +57,7 @@ def crate(citation: Citation, url: str, version_url: str, results: Iterable[Pack
             QUERY,
             "application/sparql-query",
             "The query",
-            citation.asked.query.encode(),
+            citation.asked.standalone.encode(),
             ("SoftwareSourceCode",),
         ),
         *found,

@@ -198,7 +198,7 @@ def json_ld(citation: Citation, places: Places, now: datetime) -> Json:
             "@id": places.query,
             "@type": "SoftwareSourceCode",
             "programmingLanguage": "SPARQL",
-            "text": citation.asked.query,
+            "text": citation.asked.standalone,
         },
         "distribution": [
             {"@type": "DataDownload", "contentUrl": {"@id": address}}

@@ -20,7 +20,7 @@ from cepgraph.engine import Question
 from cepgraph.errors import QueryError
 from cepgraph.formats import JSON_RESULTS
 from cepgraph.parsing import Parser
-from cepgraph.terms import CEP, DCTERMS, RDFS_LABEL, asserted_graph
+from cepgraph.terms import BASE, CEP, DCTERMS, RDFS_LABEL, asserted_graph
 
 _HERE: Final = Path(__file__).parent
 _PUBLISHER: Final = DCTERMS + "publisher"
@@ -69,7 +69,7 @@ class Grounds:
     ) -> set[str] | None:
         """Those of the graphs that hold a triple of the query's patterns, if these can be told."""
         try:
-            patterns = await self._parser.patterns_of(asked.query)
+            patterns = await self._parser.patterns_of(asked.query, BASE)
         except QueryError:
             return None
         if patterns is None or len(patterns) > MOST_PATTERNS:

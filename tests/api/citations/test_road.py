@@ -6,6 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
+from cepgraph.terms import BASE
 from tests.api.citations.support import BY, CLUBS, NAMES, PATH, PETS
 
 pytestmark = pytest.mark.anyio
@@ -119,6 +120,28 @@ async def test_parts_of_a_citation(client: httpx.AsyncClient) -> None:
         assert (await client.get(f"{links['page']}.{ending}")).status_code == 200
     for part in ("result.ttl", "result", "result.", "other.csv", "x/y", "query.csv"):
         problem(await client.get(f"{links['page']}/{part}"), 404)
+
+
+async def test_query_with_relative_iris_is_cited_as_the_endpoint_answers_it(
+    client: httpx.AsyncClient,
+) -> None:
+    query = fresh("SELECT ?p ?o { <graph/arts-connect/pets> ?p ?o }")
+    told = (await cite(client, query=query)).json()
+    asked = await client.post("/sparql", data={"query": query}, headers={"accept": "text/csv"})
+    assert told["count"] == len(asked.text.splitlines()) - 1 == 3
+    assert told["query"] == query
+    assert [graph["id"] for graph in told["graphs"]] == [PETS]
+
+
+async def test_query_with_relative_iris_is_kept_with_what_they_are_below(
+    client: httpx.AsyncClient,
+) -> None:
+    query = fresh("SELECT ?p ?o { <graph/arts-connect/pets> ?p ?o }")
+    links = (await cite(client, query=query)).json()["links"]
+    text = (await client.get(links["query"])).text
+    assert text == f"BASE <{BASE}>\n{query}"
+    again = await client.post("/sparql", data={"query": f"BASE <urn:x:/> {text}"})
+    assert len(again.json()["results"]["bindings"]) == 3
 
 
 @pytest.mark.parametrize(
