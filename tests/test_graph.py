@@ -15,15 +15,14 @@ from cepgraph.errors import (
     BadParameter,
     GateRefused,
     LogDamaged,
-    StaleVersion,
     StoreBusy,
 )
-from cepgraph.graph import Amendment, Submission
+from cepgraph.graph import Submission
 from cepgraph.history import Origin, Provenance
 from cepgraph.model import Model
 from cepgraph.replay import state_at, traced
 from cepgraph.store import OxigraphStore
-from cepgraph.terms import ID, ORG, entailed_graph, is_skolem
+from cepgraph.terms import ID, ORG, entailed_graph
 from cepgraph.validation.engines import Validator
 from cepgraph.validation.gate import Gate
 from cepgraph.validation.overlay import Overlay
@@ -214,21 +213,6 @@ def test_check_says_what_publish_would_do_and_writes_nothing(tmp_path: Path, mod
     assert foreseen.subjects_added == done.subjects_added
 
 
-def test_amending_changes_single_triples(tmp_path: Path, model: Model) -> None:
-    with mini.open_graph(tmp_path, model) as graph:
-        graph.publish(mini.submission(REX))
-        outcome = graph.amend(
-            mini.amendment(
-                {mini.HOME: 'id:rex rdfs:label "Rexy" .'},
-                {mini.HOME: 'id:rex rdfs:label "Rex", "never there" .'},
-            )
-        )
-        labels = {q.object.value for q in graph.store.outgoing([mini.thing("rex")])}
-    assert (outcome.triples_added, outcome.triples_removed) == (1, 1)
-    assert "Rexy" in labels
-    assert "Rex" not in labels
-
-
 def test_publishing_an_empty_graph_removes_it(tmp_path: Path, model: Model) -> None:
     with mini.open_graph(tmp_path, model) as graph:
         graph.publish(mini.submission(REX))
@@ -349,88 +333,6 @@ def test_store_of_another_log_is_an_error(tmp_path: Path, model: Model) -> None:
         mini.open_graph(tmp_path / "one", model),
     ):
         pass
-
-
-def test_blank_node_cannot_be_removed_by_itself(tmp_path: Path, model: Model) -> None:
-    with mini.open_graph(tmp_path, model) as graph:
-        graph.publish(mini.submission(REX))
-        blank = '[] a cep:Club ; rdfs:label "C" .'
-        with pytest.raises(BadInput, match="blank node"):
-            graph.amend(mini.amendment({}, {mini.HOME: blank}))
-
-
-def test_blank_node_that_is_added_is_a_new_thing(tmp_path: Path, model: Model) -> None:
-    """Its name in the graph is none of those that blank nodes have there already."""
-    club = '[] a cep:Club ; rdfs:label "{}" .'
-    with mini.open_graph(tmp_path, model) as graph:
-        graph.publish(mini.submission(club.format("One")))
-        graph.amend(mini.amendment({mini.HOME: club.format("Two")}))
-        again = graph.amend(mini.amendment({mini.HOME: club.format("Two")}))
-        clubs = {q.subject for q in graph.store.graph(mini.HOME) if is_skolem(q.subject.value)}
-    assert len(clubs) == 2
-    assert not again.changed
-
-
-def test_several_graphs_are_amended_in_one_entry(tmp_path: Path, model: Model) -> None:
-    with mini.open_graph(tmp_path, model) as graph:
-        graph.publish(mini.submission(REX))
-        club = mini.described(mini.AWAY, mini.turtle('id:c a cep:Club ; rdfs:label "C" .'))
-        outcome = graph.amend(
-            Amendment(
-                {mini.AWAY: club, mini.HOME: mini.turtle("id:rex cep:born 2001 .")},
-                {},
-                Provenance("tester", "amend"),
-            )
-        )
-        head = graph.version
-        entry = graph.history.entry(head)
-    assert head == 2
-    assert entry.graphs == (mini.AWAY.value, mini.HOME.value)
-    assert outcome.graphs_added == (mini.AWAY.value,)
-
-
-def test_fault_in_one_amended_graph_keeps_all_as_they_are(tmp_path: Path, model: Model) -> None:
-    with mini.open_graph(tmp_path, model) as graph:
-        graph.publish(mini.submission(REX))
-        with pytest.raises(GateRefused) as refused:
-            graph.amend(
-                mini.amendment(
-                    {mini.HOME: "id:rex cep:born 2001 .", mini.AWAY: "id:c a cep:Club ."}
-                )
-            )
-        assert graph.version == 1
-        assert mini.AWAY not in graph.store.graphs()
-    graphs = {result.graph for result in refused.value.report.violations}
-    assert graphs == {mini.AWAY.value}
-
-
-def test_amendment_of_a_companion_graph_is_refused(tmp_path: Path, model: Model) -> None:
-    with mini.open_graph(tmp_path, model) as graph, pytest.raises(BadParameter, match="derived"):
-        graph.amend(mini.amendment({}, {entailed_graph(mini.HOME): "id:rex cep:born 2001 ."}))
-
-
-def test_amendment_of_an_older_version_is_refused(tmp_path: Path, model: Model) -> None:
-    with mini.open_graph(tmp_path, model) as graph:
-        graph.publish(mini.submission(REX))
-        born = mini.amendment({mini.HOME: "id:rex cep:born 2001 ."})
-        graph.amend(born, base=1)
-        with pytest.raises(StaleVersion) as refused:
-            graph.amend(mini.amendment({mini.HOME: "id:rex cep:died 2011 ."}), base=1)
-        assert (refused.value.base, refused.value.newer) == (1, 2)
-        with pytest.raises(StaleVersion, match="no version 9"):
-            graph.amend(born, base=9)
-        assert graph.version == 2
-
-
-def test_change_of_another_graph_does_not_make_what_was_seen_of_one_stale(
-    tmp_path: Path, model: Model
-) -> None:
-    with mini.open_graph(tmp_path, model) as graph:
-        graph.publish(mini.submission(REX))
-        graph.publish(mini.submission('id:c a cep:Club ; rdfs:label "C" .', mini.AWAY))
-        graph.refuse_stale(1, mini.HOME)
-        with pytest.raises(StaleVersion):
-            graph.refuse_stale(1, mini.AWAY)
 
 
 def test_describing_a_well_known_thing_again_sets_off_only_the_own_graph(

@@ -83,7 +83,8 @@ class OncePerVersion(Generic[T]):
             whole = True
         finally:
             if not whole:
-                del self._tasks[version]
+                # a later version may have been worked out meanwhile
+                self._tasks.pop(version, None)
         for older in [other for other in self._tasks if other < version]:
             del self._tasks[older]
         return made

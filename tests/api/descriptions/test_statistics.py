@@ -156,3 +156,22 @@ async def test_who_goes_away_takes_nothing_from_the_others() -> None:
     leaving.cancel()
     go.set()
     assert await staying == 1
+
+
+async def test_what_fails_after_a_later_version_was_worked_out_says_why() -> None:
+    asked: dict[int, asyncio.Event] = {1: asyncio.Event(), 2: asyncio.Event()}
+
+    async def make(version: int) -> int:
+        await asked[version].wait()
+        if version == 1:
+            raise QueryTimeout("it was ended after 1 s")
+        return version
+
+    kept = OncePerVersion(make)
+    first, second = (asyncio.create_task(kept.get(version)) for version in (1, 2))
+    await asyncio.sleep(0)
+    asked[2].set()
+    assert await second == 2
+    asked[1].set()
+    with pytest.raises(QueryTimeout):
+        await first
