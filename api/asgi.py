@@ -11,11 +11,10 @@ from starlette.types import Receive, Scope, Send
 from api import problems
 from api.messages import Reply, Request
 from api.protocol import too_long
-from api.sparql import SparqlEndpoint
+from api.sparql import WATCH_AFTER_S, SparqlEndpoint
+from cepgraph.engine.patience import Patience
 
 BODILESS = (204, 304)
-WATCH_AFTER_S = 0.25
-"""Queries shorter than this are not worth watching the client for."""
 
 
 class SparqlAsgi:
@@ -39,7 +38,7 @@ class SparqlAsgi:
                 scope.get("scheme", "http"),
             )
             answered = await unless_gone(
-                self._endpoint.answer(request), partial(until_gone, receive)
+                self._endpoint.answer(request), partial(until_gone, receive), self._endpoint.watched
             )
             if answered is None:
                 return
@@ -53,39 +52,55 @@ class SparqlAsgi:
 
 
 async def unless_gone(
-    answer: Coroutine[Any, Any, Reply], gone: Callable[[], Coroutine[Any, Any, None]]
+    answer: Coroutine[Any, Any, Reply],
+    gone: Callable[[], Coroutine[Any, Any, None]],
+    patience: Patience | None = None,
 ) -> Reply | None:
     """The reply, or ``None`` when the client went away first; then the query is ended.
 
-    ``gone`` waits for the client to go away. It is asked only about queries that take their time.
+    ``gone`` waits for the client to go away. It is asked only about queries that take their time,
+    by a ``patience`` that many may share.
     """
-    loop = asyncio.get_running_loop()
-    working = asyncio.current_task()
-    watcher: asyncio.Task[None] | None = None
-    left = False
-
-    async def watch() -> None:
-        nonlocal left
-        await gone()
-        left = True
-        assert working is not None
-        working.cancel()
-
-    def begin() -> None:
-        nonlocal watcher
-        watcher = loop.create_task(watch())
-
-    timer = loop.call_later(WATCH_AFTER_S, begin)
+    watch = _Watch(gone, asyncio.current_task())
+    waiting = (patience or Patience(WATCH_AFTER_S)).begin(watch.begin)
     try:
         return await answer
     except asyncio.CancelledError:
-        if not left or working is None or working.uncancel():
+        if not watch.left or watch.working.uncancel():
             raise
         return None
     finally:
-        timer.cancel()
-        if watcher is not None:
-            watcher.cancel()
+        waiting.over()
+        watch.end()
+
+
+class _Watch:
+    """Cancels a task when its client goes away."""
+
+    __slots__ = ("_gone", "_task", "left", "working")
+
+    def __init__(
+        self,
+        gone: Callable[[], Coroutine[Any, Any, None]],
+        working: asyncio.Task[Any] | None,
+    ) -> None:
+        assert working is not None
+        self.working = working
+        self.left = False
+        self._gone = gone
+        self._task: asyncio.Task[None] | None = None
+
+    def begin(self) -> None:
+        self._task = asyncio.get_running_loop().create_task(self._watch())
+
+    def end(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+
+    async def _watch(self) -> None:
+        await self._gone()
+        self.left = True
+        self.working.cancel()
 
 
 async def until_gone(receive: Receive) -> None:

@@ -97,4 +97,6 @@ class RsgiService:
             body = b"".join(pieces)
         client = scope.client.rpartition(":")[0]
         request = Request(scope.method, scope.query_string, headers, body, client, scope.scheme)
-        return await unless_gone(self._endpoint.answer(request), protocol.client_disconnect)
+        return await unless_gone(
+            self._endpoint.answer(request), protocol.client_disconnect, self._endpoint.watched
+        )

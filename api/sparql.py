@@ -10,11 +10,14 @@ from api.messages import ANY_ORIGIN, Headers, Reply, Request
 from api.protocol import ACCEPTED, METHODS, WITH_BODY, Asked, asked_by
 from api.results import ResultCache, repeatable
 from cepgraph.engine import Answer, Pool, Question
+from cepgraph.engine.patience import Patience
 from cepgraph.errors import CepgraphError, EngineBusy, EngineDown, QueryError
 from cepgraph.settings import Settings
 
 PATH: Final = "/sparql"
 VERSION: Final = "cepgraph-version"
+WATCH_AFTER_S: Final = 0.25
+"""Queries shorter than this are not worth watching the client for."""
 
 _SHARED: Final[Headers] = [
     ("vary", "Accept"),
@@ -47,6 +50,8 @@ class SparqlEndpoint:
         """What is answered to a request without a query; ``None`` for what it does not answer."""
         self.description: Callable[[Request], Awaitable[Reply]] | None = None
         """What is answered to it then."""
+        self.watched = Patience(WATCH_AFTER_S)
+        """For queries that take long enough to look whether their client is still there."""
         self.federation: Federation | None = None
         """Who answers what a query asks of other endpoints; ``None`` where nobody does."""
         pool.on_version.append(lambda _version: self.cache.clear())

@@ -39,10 +39,10 @@ CHALLENGE = NamedNode(CEP + "Challenge")
 LUA = """
 local heads = {}
 for line in io.lines("%s") do heads[#heads + 1] = line end
-local n = 0
+local n, began = 0, os.time()
 request = function()
   n = n + 1
-  return wrk.format("GET", heads[n %% #heads + 1] .. "%%23" .. n)
+  return wrk.format("GET", heads[n %% #heads + 1] .. "%%23" .. began .. "-" .. n)
 end
 """
 

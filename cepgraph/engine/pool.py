@@ -10,6 +10,7 @@ from cepgraph.engine.dump import DumpRequest
 from cepgraph.engine.link import EngineLink, WorkerLink
 from cepgraph.engine.options import EngineOptions
 from cepgraph.engine.past import Past
+from cepgraph.engine.patience import Patience
 from cepgraph.engine.stream import pieces_of_dump
 from cepgraph.engine.wire import Answer, Frame, Question, answer_of, question_head
 from cepgraph.errors import (
@@ -27,6 +28,7 @@ class Pool(Crew):
 
     def __init__(self, options: EngineOptions) -> None:
         super().__init__(options)
+        self._patience = Patience(options.heavy_after_s)
         self.past = Past(options, self.recall, self._ask)
 
     async def query(
@@ -109,6 +111,8 @@ class Pool(Crew):
     ) -> Frame | None:
         """The worker's frame, or ``None`` when it died by itself or with its engine."""
         ended: QueryError | None = None
+        timer: asyncio.TimerHandle | None = None
+        loop = asyncio.get_running_loop()
 
         def end(why: QueryError) -> None:
             nonlocal ended
@@ -116,29 +120,33 @@ class Pool(Crew):
                 ended = why
                 link.kill()
 
-        def lower() -> None:
-            if reply.done():
-                return
+        def late() -> None:
+            end(QueryTimeout(f"it was ended after {limit:g} s"))
+
+        def slow() -> None:
+            nonlocal timer
             if on_heavy is not None and not on_heavy():
                 end(EngineBusy("too many long queries are at work; try again later"))
                 return
+            timer = loop.call_later(limit - self._patience.limit_s, late)
             link.lower()
             self._top_up()
 
-        loop = asyncio.get_running_loop()
         reply = link.ask(head)
-        late = QueryTimeout(f"it was ended after {limit:g} s")
-        timers = (
-            loop.call_later(limit, end, late),
-            loop.call_later(self.options.heavy_after_s, lower),
-        )
+        waiting = None
+        if limit > self._patience.limit_s:
+            waiting = self._patience.begin(slow)
+        else:
+            timer = loop.call_later(limit, late)
         try:
             frame = await reply
         except asyncio.CancelledError:
             link.kill()
             raise
         finally:
-            for timer in timers:
+            if waiting is not None:
+                waiting.over()
+            if timer is not None:
                 timer.cancel()
         if ended is not None:
             raise ended

@@ -1,4 +1,8 @@
-"""Who gets the next free worker: first come, first served."""
+"""Who gets the next free worker: first come, first served.
+
+What was given back last is handed out first: a worker that has just been at work is quicker to
+wake, and its memory is at hand.
+"""
 
 import asyncio
 from collections import deque
@@ -19,14 +23,14 @@ class Turns(Generic[T]):
         self._waiting: deque[asyncio.Future[T]] = deque()
 
     async def take(self, limit_s: float, late: Callable[[], QueryError]) -> T:
-        """The thing that has been free for longest, or the next that becomes free.
+        """The thing that was given back last, or the next that becomes free.
 
         Raises:
             EngineBusy: too many wait already.
             QueryError: what ``late`` gives, when nothing became free in time.
         """
         if self._free:
-            return self._free.popleft()
+            return self._free.pop()
         if len(self._waiting) >= self._most:
             raise EngineBusy(f"{len(self._waiting)} queries are waiting already; try again later")
         loop = asyncio.get_running_loop()

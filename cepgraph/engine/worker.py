@@ -38,11 +38,13 @@ def serve(connection: socket.socket, store: Store, version: int, result_mb: int)
     reader = FrameReader()
     start = peak_memory()
     spent = False
+    # one buffer for good: to get and return a new one for each piece costs more than to read it
+    buffer = memoryview(bytearray(READ_SIZE))
     while not spent:
-        received = connection.recv(READ_SIZE)
+        received = connection.recv_into(buffer)
         if not received:
             return
-        frame = reader.feed(received)
+        frame = reader.feed(bytes(buffer[:received]))
         if frame is None:
             continue
         if frame[0]["do"] == "dump":

@@ -15,6 +15,7 @@ from starlette.types import Receive, Scope, Send
 from api.messages import Headers, Reply, Request
 from api.results import ResultCache
 from api.rsgi import RsgiService
+from cepgraph.engine.patience import Patience
 
 pytestmark = pytest.mark.anyio
 
@@ -88,6 +89,7 @@ class FakeEndpoint:
 
     def __init__(self) -> None:
         self.cache = ResultCache(1 << 20)
+        self.watched = Patience(0.05)
         self.asked: list[Request] = []
         self.hold: asyncio.Event | None = None
         self.ended = False

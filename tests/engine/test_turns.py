@@ -22,11 +22,11 @@ async def waiters(turns: Turns[str], count: int, limit_s: float = 60) -> list[as
     return tasks
 
 
-async def test_free_things_are_taken_in_the_order_they_were_offered() -> None:
+async def test_what_was_given_back_last_is_taken_first() -> None:
     turns: Turns[str] = Turns(0)
     turns.offer("a")
     turns.offer("b")
-    assert [await turns.take(60, late) for _ in range(2)] == ["a", "b"]
+    assert [await turns.take(60, late) for _ in range(2)] == ["b", "a"]
 
 
 async def test_who_waited_longest_is_served_first() -> None:
