@@ -2,6 +2,7 @@
 
 import re
 import shlex
+import shutil
 import subprocess
 from functools import cache
 from pathlib import Path
@@ -19,6 +20,16 @@ def tracked() -> tuple[Path, ...]:
     ).stdout
     paths = (ROOT / name for name in listed.split("\0") if name)
     return tuple(path for path in paths if path.is_file())
+
+
+def copied(folder: Path, *rooms: str) -> Path:
+    """A folder with the tracked files of some folders of the project, or all, in their places."""
+    for path in tracked():
+        place = path.relative_to(ROOT)
+        if not rooms or place.parts[0] in rooms:
+            (folder / place).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(path, folder / place)
+    return folder
 
 
 def guides() -> list[Path]:

@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 import subprocess
 import sys
 import sysconfig
@@ -16,7 +15,7 @@ import httpx
 import pytest
 
 from cepgraph.content import ROOMS
-from tests.project.guides import ROOT, tracked
+from tests.project.guides import ROOT, copied, tracked
 from tests.project.service import PATIENCE_S, served
 from web.build import build
 
@@ -126,10 +125,7 @@ def test_wheel_holds_the_pages_that_were_built(wheel: Path) -> None:
 
 def test_wheel_without_node_is_built_says_so_and_serves_a_form(tmp_path: Path) -> None:
     project, folder = tmp_path / "project", tmp_path / "environment"
-    for path in tracked():
-        copy = project / path.relative_to(ROOT)
-        copy.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(path, copy)
+    copied(project)
     nothing = {"PATH": "", "PIP_NO_INDEX": "1"}
     wheel, told = wheel_of(project, tmp_path, **nothing)
     assert "The pages are left out" in told
