@@ -4,6 +4,7 @@ import json
 import re
 import tomllib
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 from packaging.requirements import Requirement
@@ -18,7 +19,7 @@ LOCKS = (
     "requirements-dev.lock",
     "requirements-node.lock",
 )
-NPM_LOCK = json.loads((ROOT / "web" / "package-lock.json").read_text("utf-8"))
+NPM_FOLDERS = ("web", "tests/clients/comunica")
 ADDRESS_OR_PATH = re.compile(r"\w+://\S*|\s@\s|--(?:extra-)?index\S*|--find-links|(?<=\s)/\S+")
 
 
@@ -80,12 +81,7 @@ def test_every_package_of_a_lock_has_hashes(lock: str) -> None:
 
 @pytest.mark.parametrize("lock", LOCKS)
 def test_lock_holds_no_address_and_no_path(lock: str) -> None:
-    assert (
-        re.findall(
-            r"\w+://\S*|@\s|--(?:index|extra-index|find-links)\S*|(?<=\s)/\S+", text_of(lock)
-        )
-        == []
-    )
+    assert ADDRESS_OR_PATH.findall(text_of(lock)) == []
 
 
 @pytest.mark.parametrize("lock", LOCKS)
@@ -99,8 +95,14 @@ def test_environment_of_the_tests_includes_that_of_the_service(lock: str) -> Non
     assert {name: dev.get(name) for name in pins(lock)} == pins(lock)
 
 
-def test_lock_of_npm_holds_exact_versions_and_hashes_and_no_address() -> None:
-    packages = {place: dict(told) for place, told in NPM_LOCK["packages"].items() if place}
+def npm_file(folder: str, name: str) -> Any:
+    return json.loads((ROOT / folder / name).read_text("utf-8"))
+
+
+@pytest.mark.parametrize("folder", NPM_FOLDERS)
+def test_lock_of_npm_holds_exact_versions_and_hashes_and_no_address(folder: str) -> None:
+    packages = npm_file(folder, "package-lock.json")["packages"]
+    packages = {place: dict(told) for place, told in packages.items() if place}
     assert packages
     for place, told in packages.items():
         assert re.fullmatch(r"\d+\.\d+\.\d+\S*", told["version"]), place
@@ -111,10 +113,13 @@ def test_lock_of_npm_holds_exact_versions_and_hashes_and_no_address() -> None:
     assert re.findall(r"\w+://", json.dumps(packages)) == []
 
 
-def test_lock_of_npm_is_that_of_the_package() -> None:
-    package = json.loads((ROOT / "web" / "package.json").read_text("utf-8"))
-    root = NPM_LOCK["packages"][""]
+@pytest.mark.parametrize("folder", NPM_FOLDERS)
+def test_lock_of_npm_is_that_of_the_package(folder: str) -> None:
+    package = npm_file(folder, "package.json")
+    packages = npm_file(folder, "package-lock.json")["packages"]
     for kind in ("dependencies", "devDependencies"):
-        assert root[kind] == package[kind]
-        for name in package[kind]:
-            assert f"node_modules/{name}" in NPM_LOCK["packages"]
+        assert packages[""].get(kind) == package.get(kind)
+        assert {f"node_modules/{name}" for name in package.get(kind, {})} <= packages.keys()
+    for name, version in package.get("overrides", {}).items():
+        places = [place for place in packages if place.endswith(f"node_modules/{name}")]
+        assert {packages[place]["version"] for place in places} == {version}
