@@ -56,7 +56,7 @@ class Tour:
         headers: dict[str, str] = {}
         data: dict[str, str] = {}
         parts: list[tuple[str, Any]] = []
-        follow, url, target, method = False, "", "", ""
+        follow, heads, url, target, method = False, False, "", "", ""
         words = iter(map(self._filled, arguments))
         with ExitStack() as stack:
             for word in words:
@@ -80,6 +80,8 @@ class Tour:
                         target = next(words)
                     case "-L":
                         follow = True
+                    case "-i":
+                        heads = True
                     case _:
                         url = word.replace(ADDRESS, self.url)
             answer = httpx.request(
@@ -95,7 +97,8 @@ class Tour:
         if target:
             (self.folder / target).write_bytes(answer.content)
             return ""
-        return answer.text
+        told = [f"{name}: {value}\n" for name, value in answer.headers.items()] if heads else []
+        return "".join(told) + answer.text
 
     def _filled(self, word: str) -> str:
         return re.sub(r"\$([A-Z]+)", lambda found: self.shell[found[1]], word)
