@@ -1,4 +1,4 @@
-"""OpenAPI of the REST interface, from the schema: each collection with its own documents.
+"""OpenAPI of the interface; of the collections from the schema, each with its own documents.
 
 https://spec.openapis.org/oas/v3.1.0
 """
@@ -6,8 +6,9 @@ https://spec.openapis.org/oas/v3.1.0
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from api import rest, templates
+from api import rest, sparql_description, templates, update_description
 from api.citations import description as citations
+from api.descriptions import description as descriptions
 from api.graph_store import description as graphs
 from api.json_schema import Json, schemas
 from api.problems import MEDIA_TYPE as PROBLEM
@@ -39,6 +40,8 @@ def install(app: FastAPI, model: Model, lists: Lists) -> None:
                 **citations.schemas(),
                 **graphs.schemas(),
                 **submissions.schemas(),
+                **update_description.schemas(),
+                **descriptions.schemas(),
             }
             components["securitySchemes"] = submissions.SECURITY
             components["responses"] = _responses()
@@ -50,6 +53,9 @@ def install(app: FastAPI, model: Model, lists: Lists) -> None:
                 **graphs.paths(),
                 **templates.paths(),
                 **submissions.paths(),
+                **sparql_description.paths(),
+                **update_description.paths(),
+                **descriptions.paths(),
                 **told.get("paths", {}),
             }
             app.openapi_schema = told

@@ -1,7 +1,9 @@
 """Citations in OpenAPI: what is sent, what is answered, what can go wrong."""
 
+import re
 from typing import Any, Final
 
+from api.citations.answers import CRATE, ENDINGS, FORMS, SPARQL_TYPE, ZIP
 from api.citations.citation import (
     LONGEST_NOTE,
     LONGEST_QUERY,
@@ -10,10 +12,12 @@ from api.citations.citation import (
     GraphUsed,
     Publisher,
 )
-from api.citations.document import API
+from api.citations.document import API, NEWEST, PERMALINK, QUERY, RESULT, RESULTS
+from api.citations.files import CANONICAL
 from api.citations.sent import FORM
 from api.problems import MEDIA_TYPE as PROBLEM
 from api.reading import JSON
+from cepgraph.formats import RDF_FORMATS, RESULT_FORMATS
 
 Json = dict[str, Any]
 
@@ -35,7 +39,7 @@ _EXAMPLE: Final[Json] = {
 
 
 def paths() -> Json:
-    """The paths, below ``/api/v1/citations``."""
+    """The paths, below ``/api/v1/citations`` and at the permalinks."""
     identifier = {
         "name": "id",
         "in": "path",
@@ -61,6 +65,87 @@ def paths() -> Json:
                     "500": _problem("It is kept, and cannot be read."),
                 },
             }
+        },
+        f"{PERMALINK}/{{id}}": {"get": _permalink()},
+        f"{PERMALINK}/{{id}}/{{part}}": {"get": _part(identifier)},
+    }
+
+
+def _permalink() -> Json:
+    endings = (*ENDINGS, CRATE)
+    forms = {kind.partition(";")[0]: {"schema": _TEXT} for kind in (*FORMS, *ENDINGS.values())}
+    return {
+        "operationId": "getPermalink",
+        "tags": [TAG],
+        "summary": "The page of a citation, its other forms, and the research object",
+        "description": "The form comes by `Accept`, or by an ending behind the identifier: "
+        f"{', '.join(f'`{ending}`' for ending in endings)}.",
+        "parameters": [
+            {
+                "name": "id",
+                "in": "path",
+                "required": True,
+                "description": "The identifier, perhaps with an ending.",
+                "schema": {
+                    "type": "string",
+                    "pattern": f"^[0-9a-f]{{32}}({'|'.join(map(re.escape, endings))})?$",
+                },
+            }
+        ],
+        "responses": {
+            "200": {
+                "description": "The citation.",
+                "headers": _headers(("ETag", "Link")),
+                "content": {**forms, ZIP: {"schema": {"type": "string", "format": "binary"}}},
+            },
+            "304": {"description": "It is as `If-None-Match` says."},
+            "404": _problem("There is no such citation."),
+            "406": {"$ref": "#/components/responses/NotAcceptable"},
+            "409": _problem("Of a research object: the version no longer gives what was cited."),
+            "500": _problem("It is kept, and cannot be read."),
+            "503": _problem("The graph is being loaded, or the service is full.", "Retry-After"),
+            "504": _problem("The query was ended at its deadline."),
+        },
+    }
+
+
+def _part(identifier: Json) -> Json:
+    answers = {
+        f"{name}.{ending}" for name in (RESULT, NEWEST) for e in RESULTS.values() for ending in e
+    }
+    parts = [QUERY, *sorted(answers), *(name for name, _ in CANONICAL.values())]
+    forms = [
+        SPARQL_TYPE,
+        *(form.media_type for form in (*RESULT_FORMATS, *RDF_FORMATS)),
+        *(media_type for _, media_type in CANONICAL.values()),
+    ]
+    return {
+        "operationId": "getPermalinkPart",
+        "tags": [TAG],
+        "summary": "The query, the answer that was cited, and what the newest version answers",
+        "parameters": [
+            identifier,
+            {
+                "name": "part",
+                "in": "path",
+                "required": True,
+                "description": "Which are there follows from the form of the answer.",
+                "schema": {"type": "string", "enum": parts},
+            },
+        ],
+        "responses": {
+            "200": {
+                "description": "What was asked for.",
+                "headers": _headers(("Cepgraph-Version", "ETag", "Content-Disposition")),
+                "content": {media_type: {"schema": _TEXT} for media_type in forms},
+            },
+            "304": {"description": "It is as `If-None-Match` says."},
+            "404": _problem("There is no such citation, or no such part of it."),
+            "413": _problem("The answer is larger than is taken."),
+            "429": _problem("An address has too many queries under way.", "Retry-After"),
+            "500": _problem("It is kept, and cannot be read."),
+            "503": _problem("The graph is being loaded, or the service is full.", "Retry-After"),
+            "504": _problem("The query was ended at its deadline."),
         },
     }
 
