@@ -19,7 +19,9 @@ def served(program: list[str], folder: Path, variables: Mapping[str, str]) -> It
     command = [*program, "serve", "--port", str(port)]
     with subprocess.Popen(command, cwd=folder, env=variables) as process:
         try:
-            wait_until(lambda: status_of(f"{url}/health/ready") == 200)
+            ready = f"{url}/health/ready"
+            wait_until(lambda: process.poll() is not None or status_of(ready) == 200)
+            assert process.poll() is None
             yield url
             process.terminate()
             assert process.wait(PATIENCE_S) == 0
