@@ -14,6 +14,7 @@ from api.editor import DATA, Editor, EditorData
 from api.html import Pages
 from api.linked_data import Documents, Redirects
 from api.links import BESIDE, DOC, ONTOLOGY, SHAPES
+from api.problem_pages import ProblemPages
 from api.queries import links as queries
 from api.queries.answer import AnswerPages
 from api.queries.asked import Ask
@@ -37,6 +38,7 @@ def install(
     made without FastAPI's own documentation pages.
     """
     pages = Pages(vocabulary, model.ontology)
+    app.add_middleware(ProblemPages, pages=pages)
     content = model.content
     bundle = Bundle(content.web())
     app.state.editor = editor = Editor(model, pages, bundle)

@@ -1,6 +1,6 @@
 """An answer as a page: a table of names that lead to the things, and the form to ask on."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Final
@@ -21,6 +21,7 @@ from api.queries import links
 from api.queries.asked import Asked
 from api.queries.forms import Forms
 from cepgraph.catalogue import Query
+from cepgraph.errors import BadParameter
 from cepgraph.terms import shorten
 
 MOST_ROWS: Final = 500
@@ -42,6 +43,11 @@ class AnswerPages:
     def __init__(self, pages: Pages, forms: Forms) -> None:
         self._pages = pages
         self._forms = forms
+
+    def form(self, query: Query, given: Mapping[str, str], fault: BadParameter, root: str) -> bytes:
+        """The page of a query that was asked with a wrong value."""
+        form = self._forms.form(query, given, root, fault)
+        return self._pages.render("query.html", root, title=query.summary, form=form)
 
     def page(
         self, query: Query, asked: Asked, version: int, found: Table | bool, root: str

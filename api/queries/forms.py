@@ -8,6 +8,7 @@ from api.queries import links
 from api.queries.asked import FORMAT, VERSION, formats
 from api.variants import PAGE_HEADERS
 from cepgraph.catalogue import Parameter, Query
+from cepgraph.errors import BadParameter
 from cepgraph.terms import CONCEPT
 from ingest.lists import Lists
 
@@ -30,13 +31,14 @@ class Field:
 
 @dataclass(frozen=True)
 class Form:
-    """A query with its form."""
+    """A query with its form; ``fault`` is what is wrong with a value in it."""
 
     query: Query
     fields: tuple[Field, ...]
     editor: str
     version: str
     saved_as: tuple[tuple[str, str], ...]
+    fault: BadParameter | None = None
 
 
 class Forms:
@@ -45,17 +47,25 @@ class Forms:
     def __init__(self, lists: Lists) -> None:
         self._lists = lists
 
-    def form(self, query: Query, given: Mapping[str, str], root: str) -> Form:
-        """The form of a query, with the values that were given already."""
+    def form(
+        self,
+        query: Query,
+        given: Mapping[str, str],
+        root: str,
+        fault: BadParameter | None = None,
+    ) -> Form:
+        """The form of a query, with the values that were given already, right or wrong."""
         values = {name: text for name, text in given.items() if name not in (VERSION, FORMAT)}
         complete = all(p.name in values or not p.required for p in query.parameters)
-        text = query.sparql(query.bind(values) if complete else {})
+        text = query.sparql(query.bind(values) if complete and fault is None else {})
+        version_fits = fault is None or fault.parameter != VERSION
         return Form(
             query=query,
             fields=tuple(self._fields(query.parameters, values)),
             editor=links.editor(root, text),
-            version=given.get(VERSION, ""),
+            version=given.get(VERSION, "") if version_fits else "",
             saved_as=tuple((name, SAVED_AS[name]) for name in formats(query) if name in SAVED_AS),
+            fault=fault,
         )
 
     def _fields(

@@ -6,7 +6,8 @@ from typing import Any, Concatenate, Final, ParamSpec, TypeVar
 
 import orjson
 
-from api.messages import Headers, Reply
+from api.messages import ANY_ORIGIN, Headers, Reply
+from api.problem_pages import prefers_page
 from api.queries import links
 from api.queries.answer import AnswerPages, table
 from api.queries.asked import Ask, Asked, asked_of, values_of
@@ -73,7 +74,12 @@ class QueriesApi:
         return representation(text.encode(), links.MEDIA_TYPE, headers=headers, cache=FOR_AN_HOUR)
 
     async def _run(self, reading: Reading, query: Query) -> Reply:
-        asked = asked_of(query, reading)
+        try:
+            asked = asked_of(query, reading)
+        except BadParameter as error:
+            if not prefers_page(reading.request.headers):
+                raise
+            return self._again(reading, query, error)
         made_here = asked.media_type in (JSON, HTML)
         media_type = JSON_RESULTS.media_type if made_here else asked.media_type
         question = Question(
@@ -97,6 +103,12 @@ class QueriesApi:
             name = f"{query.name}.{SAVED[asked.media_type]}"
             headers.append(("content-disposition", f'attachment; filename="{name}"'))
         return representation(body, asked.media_type, answer.version, headers)
+
+    def _again(self, reading: Reading, query: Query, fault: BadParameter) -> Reply:
+        """The form with what was filled in, and what is wrong with it."""
+        body = self._pages.form(query, values_of(query, reading), fault, reading.root)
+        shared = [("content-type", f"{HTML}; charset=utf-8"), ("cache-control", "no-store")]
+        return Reply(fault.status, [*shared, ("vary", "Accept"), ANY_ORIGIN, *HEADERS], body)
 
 
 def tags(catalogue: Catalogue) -> list[str]:
