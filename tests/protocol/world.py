@@ -11,17 +11,22 @@ from typing import Any
 
 import httpx
 from fastapi import FastAPI
-from rdflib import Graph
+from rdflib import Graph, URIRef
 
 from api.app import create_app
+from cepgraph.formats import RDF_FORMATS
 from cepgraph.history import Entry, History
 from cepgraph.model import Model
 from cepgraph.settings import Settings
-from cepgraph.terms import GRAPH, ID, PREFIXES
+from cepgraph.terms import GRAPH, ID, PREFIXES, RDFS
 from cepgraph.tokens import Tokens
 from tests import mini
 from tests.api.conftest import ROOT, free_port, wait_ready
 from tests.engine.support import PATIENCE_S
+
+LABEL = URIRef(RDFS + "label")
+FORMS = [form.media_type for form in RDF_FORMATS]
+"""Media types of RDF."""
 
 SERVE = """
 import sys
