@@ -14,7 +14,7 @@ from cepgraph.content import Content
 from cepgraph.model import Model
 from cepgraph.settings import Settings
 from cli.app import app
-from tests.project.guides import ROOT, commands, guides, rows, shell_blocks
+from tests.project.guides import ROOT, commands, guides, rows, shell_blocks, tracked
 
 ROUTE_END = re.compile(r"/?\{rest:path\}$")
 
@@ -140,3 +140,33 @@ def test_index_lists_every_page_of_the_documentation() -> None:
     assert [
         str(page) for page in pages if str(page) != "README.md" and f"({page})" not in text
     ] == []
+
+
+def test_decisions_are_listed_in_their_order_under_their_titles() -> None:
+    pages = sorted((ROOT / "docs" / "decisions").glob("*.md"))
+    titles = [page.read_text("utf-8").splitlines()[0].removeprefix("# ") for page in pages]
+    numbered = [title.partition(". ") for title in titles]
+    assert [(int(number), f"{int(number):04d}") for number, _, _ in numbered] == [
+        (place, page.name[:4]) for place, page in enumerate(pages, 1)
+    ]
+    index = (ROOT / "docs" / "README.md").read_text("utf-8")
+    listed = re.findall(r"^(\d+)\. \[(.+)\]\((.+)\)$", index, re.MULTILINE)
+    assert listed == [
+        (number, title, f"decisions/{page.name}")
+        for (number, _, title), page in zip(numbered, pages, strict=True)
+    ]
+
+
+def test_architecture_names_every_room_of_the_kernel_and_of_the_interface() -> None:
+    text = (ROOT / "ARCHITECTURE.md").read_text("utf-8")
+    kernel = {path.name for path in (ROOT / "cepgraph").glob("[!_]*.py")}
+    folders = {path.parent for room in ("cepgraph", "api") for path in (ROOT / room).glob("*/*.py")}
+    rooms = {f"{path.name}/" for path in folders if not path.name.startswith("_")}
+    assert {name for name in kernel | rooms if name not in text} == set()
+
+
+@pytest.mark.parametrize("guide", guides(), ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_place_of_the_repository_that_a_guide_names_is_there(guide: Path) -> None:
+    tops = "|".join(sorted({path.relative_to(ROOT).parts[0] for path in tracked()}))
+    named = re.findall(rf"`((?:{tops})/[\w./*-]*(?:/|\.\w+))`", guide.read_text("utf-8"))
+    assert [place for place in named if not any(ROOT.glob(place))] == []
