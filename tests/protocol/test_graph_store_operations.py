@@ -62,7 +62,7 @@ async def test_answer_is_in_the_format_that_accept_prefers(kept: Place, kind: st
 
 
 async def test_format_that_is_not_supported_is_406(kept: Place) -> None:
-    answer = await kept.get(accept="text/html")
+    answer = await kept.get(accept="image/png")
     assert answer.status_code == 406
     assert "text/turtle" in answer.json()["detail"]
 
