@@ -4,11 +4,11 @@ import json
 from itertools import product
 
 import pytest
-from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions, Store
+from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions, QueryTriples, Store
 
 from cepgraph.engine.results import linked, written_as
 from cepgraph.engine.wire import Question
-from cepgraph.terms import VERSION_IRI
+from cepgraph.terms import CEP, VERSION_IRI
 
 JSON = QueryResultsFormat.JSON
 XML = QueryResultsFormat.XML
@@ -64,3 +64,14 @@ def test_questions_of_the_service_itself_have_no_link() -> None:
 def test_a_head_that_is_not_there_is_no_silent_loss() -> None:
     with pytest.raises(ValueError, match="not found"):
         linked(b"[]{}", XML, 7, boolean=False)
+
+
+@pytest.mark.parametrize("media_type", ["text/turtle", "application/trig"])
+def test_graphs_for_people_have_our_prefixes(media_type: str) -> None:
+    query = f"CONSTRUCT {{ <{CEP}a> <{CEP}b> 1 }} WHERE {{}}"
+    results = Store().query(query)
+    assert isinstance(results, QueryTriples)
+    found = written_as(results, Question(query, graphs=(media_type,)), 7)
+    assert found is not None
+    assert found[0] == media_type
+    assert b"cep:a cep:b 1 ." in found[1]
