@@ -47,9 +47,14 @@ def condition_of(headers: Mapping[str, str], changed: Changed | None) -> Conditi
     if match is not None:
         exists = True
         if match.strip() != "*":
-            base = max(_versions(match, weak=False), default=None)
-            if base is None:
+            seen = _versions(match, weak=False)
+            if not seen:
                 raise PreconditionFailed("If-Match names no state of this graph")
+            # a higher number would be that of another graph, or of another service
+            if changed is None or changed.version not in seen:
+                problem = f"the graph is not as it was at version {max(seen)}"
+                raise PreconditionFailed(problem)
+            base = changed.version
     elif (since := _date(headers.get("if-unmodified-since"))) is not None:
         if changed is not None and changed.when > since:
             raise PreconditionFailed(f"the graph was written to at {http_date(changed.when)}")

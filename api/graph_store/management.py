@@ -48,11 +48,15 @@ class Management:
             Relayed, WriteRefused: as ``Writing``.
         """
         token = self._writing.token_of(request.headers)
-        if request.method == "POST" and request.headers.get("content-length") == "0":
-            return Reply(204, _headers())
+        if target.version is not None:
+            raise HttpProblem(400, "an earlier version is only read; leave version out")
+        if "content-range" in request.headers:
+            raise HttpProblem(400, "a graph is sent whole, without Content-Range")
         graph = target.graph if target.graph is not None else minted(token)
         if not token.may_write(graph):
             raise Forbidden(graph.value, token.graphs)
+        if request.method == "POST" and request.headers.get("content-length") == "0":
+            return Reply(204, _headers())
         if target.kind == "store":
             condition = Condition(exists=False)
         else:

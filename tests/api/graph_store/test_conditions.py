@@ -42,6 +42,9 @@ def test_headers_make_a_condition(headers: dict[str, str], condition: Condition)
         {"if-match": 'W/"7-turtle-ab"'},
         {"if-match": '"of another service"'},
         {"if-match": ""},
+        {"if-match": '"6-turtle-ab"'},
+        {"if-match": '"8-turtle-ab"'},
+        {"if-match": '"6-turtle-ab", "99-turtle-ab"'},
         {"if-none-match": '"7-turtle-ab"'},
         {"if-none-match": 'W/"7-turtle-ab"'},
         {"if-match": "*", "if-none-match": "*"},
@@ -51,6 +54,11 @@ def test_headers_make_a_condition(headers: dict[str, str], condition: Condition)
 def test_condition_that_cannot_hold_is_refused_at_once(headers: dict[str, str]) -> None:
     with pytest.raises(PreconditionFailed):
         condition_of(headers, NOW)
+
+
+def test_graph_that_never_was_has_no_state_to_match() -> None:
+    with pytest.raises(PreconditionFailed):
+        condition_of({"if-match": '"7-turtle-ab"'}, None)
 
 
 def test_tag_is_fresh_for_its_version_and_format_alone() -> None:
@@ -82,7 +90,7 @@ async def test_update_of_another_is_not_lost(kept: Place, method: str) -> None:
     kind = "text/turtle"
     answer = await kept.store.ask(method, kept.address, body, if_match=tag, content_type=kind)
     assert answer.status_code == 412
-    assert kept.iri in answer.json()["detail"]
+    assert f"at version {tag[1:].partition('-')[0]}" in answer.json()["detail"]
     assert kept.store.head == before
     assert "of-another" in (await kept.get()).text
 

@@ -199,3 +199,24 @@ def test_token_that_names_its_graphs_gets_no_new_ones(tmp_path: Path) -> None:
     with pytest.raises(HttpProblem, match="one by one") as refused:
         minted(token)
     assert refused.value.status == 403
+
+
+async def test_earlier_version_is_not_written_to(kept: Place) -> None:
+    before = kept.store.head
+    for method in ("PUT", "POST", "DELETE"):
+        answer = await kept.store.ask(method, f"{kept.address}?version=1", club("late"), **TURTLE)
+        assert answer.status_code == 400
+        assert "version" in answer.json()["detail"]
+    assert kept.store.head == before
+
+
+async def test_part_of_a_graph_is_not_taken_for_the_whole(kept: Place) -> None:
+    before = kept.store.head
+    answer = await kept.put(club("part"), content_range="bytes 0-99/200")
+    assert answer.status_code == 400
+    assert kept.store.head == before
+
+
+async def test_nothing_for_a_graph_of_another_publisher_is_refused_too(store: Store) -> None:
+    answer = await store.ask("POST", "/graphs/others/pets", content_length="0")
+    assert answer.status_code == 403

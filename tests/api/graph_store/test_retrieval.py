@@ -46,8 +46,9 @@ async def test_asserted_graph_comes_without_what_the_ontology_entails(graph: Pla
     key = graph.name.replace("/", "-")
     pets = f'id:o-{key} a cep:Owner ; rdfs:label "Ann" . id:p-{key} a cep:Pet ; '
     await graph.keep(turtle(pets + f'rdfs:label "Rex" ; cep:owner id:o-{key} .'))
-    assert "ontology#pet>" not in (await graph.get()).text
-    entailed = await graph.get(graph.address + ENTAILED_SUFFIX)
+    n_triples = {"accept": "application/n-triples"}
+    assert "ontology#pet>" not in (await graph.get(**n_triples)).text
+    entailed = await graph.get(graph.address + ENTAILED_SUFFIX, **n_triples)
     assert entailed.status_code == 200
     assert "ontology#pet>" in entailed.text
     assert entailed.headers["etag"].startswith('"0-')
