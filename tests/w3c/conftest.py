@@ -12,7 +12,7 @@ from tests.w3c.manifest import in_graphs
 from tests.w3c.query import files
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
     """A client of a running service that holds the data of all query tests."""
     folder = tmp_path_factory.mktemp("w3c")
