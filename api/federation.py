@@ -176,11 +176,18 @@ class Federation:
         if not asked.services:
             return Resolved(question, (), self._deadline_s)
         self._check(asked)
+        late = "no time was left when the other endpoints had answered"
         with self._asking.one(client):
-            values = await self._all(asked, loop.time() + (end - loop.time()) * SHARE)
+            until = loop.time() + (end - loop.time()) * SHARE
+            try:
+                # what they answered must be read too, and others may wait for that
+                async with asyncio.timeout_at(end):
+                    values = await self._all(asked, until)
+            except TimeoutError as error:
+                raise QueryTimeout(late) from error
         left_s = end - loop.time()
         if left_s <= 0:
-            raise QueryTimeout("no time was left when the other endpoints had answered")
+            raise QueryTimeout(late)
         return Resolved(
             # a link to the version would promise the same answer again
             replace(question, query=asked.answered(values), linked=False),

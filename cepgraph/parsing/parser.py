@@ -7,7 +7,7 @@ import socket
 import sys
 from asyncio.subprocess import DEVNULL, Process
 from collections.abc import Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
@@ -168,23 +168,13 @@ class _Child:
             EngineDown: it did not come up.
         """
         ours, theirs = socket.socketpair()
-        with theirs:
-            # the same modules as here, wherever this process found them
-            path = os.pathsep.join(place or str(Path.cwd()) for place in sys.path)
-            process = await asyncio.create_subprocess_exec(
-                sys.executable,
-                *("-P", "-m", "cepgraph.parsing"),
-                *("--connection", str(theirs.fileno())),
-                *("--memory-mb", str(memory_mb)),
-                *("--parent", str(os.getpid())),
-                stdin=DEVNULL,
-                stdout=DEVNULL,
-                # what it could tell is how a text of somebody else's made a library fail
-                stderr=DEVNULL,
-                pass_fds=[theirs.fileno()],
-                env={**os.environ, "PYTHONPATH": path},
-            )
-        reader, writer = await asyncio.open_unix_connection(sock=ours)
+        # whoever asked may go away at any moment: nothing is left open then
+        with ExitStack() as held:
+            held.callback(ours.close)
+            with theirs:
+                process = await _started(theirs.fileno(), memory_mb)
+            reader, writer = await asyncio.open_unix_connection(sock=ours)
+            held.pop_all()
         child = cls(process, reader, writer)
         ready = False
         try:
@@ -228,6 +218,24 @@ class _Child:
             with suppress(ProcessLookupError):
                 self._process.kill()
         await self._process.wait()
+
+
+async def _started(connection: int, memory_mb: int) -> Process:
+    # the same modules as here, wherever this process found them
+    path = os.pathsep.join(place or str(Path.cwd()) for place in sys.path)
+    return await asyncio.create_subprocess_exec(
+        sys.executable,
+        *("-P", "-m", "cepgraph.parsing"),
+        *("--connection", str(connection)),
+        *("--memory-mb", str(memory_mb)),
+        *("--parent", str(os.getpid())),
+        stdin=DEVNULL,
+        stdout=DEVNULL,
+        # what it could tell is how a text of somebody else's made a library fail
+        stderr=DEVNULL,
+        pass_fds=[connection],
+        env={**os.environ, "PYTHONPATH": path},
+    )
 
 
 def _based(query: str, base: str | None) -> str:

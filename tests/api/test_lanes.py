@@ -90,6 +90,20 @@ async def test_a_client_that_fills_its_share_of_the_heavy_lane_has_no_further_qu
     assert await served(tasks) == [0, 1]
 
 
+async def test_a_place_that_becomes_free_passes_a_client_by_that_has_its_share() -> None:
+    made = lanes(light=1, heavy=2)
+    long = await enter(made, "a")
+    assert long.slow()
+    light = await enter(made, "b")
+    tasks = await waiting(made, "a", "c")
+    light.end()
+    assert await served(tasks) == [1]
+    (await tasks[1]).end()
+    assert await served(tasks) == [1]
+    long.end()
+    assert await served(tasks) == [0, 1]
+
+
 async def test_no_place_is_lost_whatever_the_order_of_ends() -> None:
     made = lanes(light=2, heavy=2)
     for _ in range(3):

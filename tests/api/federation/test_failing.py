@@ -1,12 +1,15 @@
 """An endpoint that fails is a problem that names it, and never a part of an answer."""
 
 import asyncio
+from collections.abc import Sequence
 
 import httpx
 import pytest
 
-from api.federation import AT_ONCE, MOST_SERVICES, PER_CLIENT, Places
-from cepgraph.errors import EngineBusy, TooMany
+from api.federation import AT_ONCE, MOST_SERVICES, PER_CLIENT, Federation, Places
+from cepgraph.engine import Question
+from cepgraph.errors import EngineBusy, QueryTimeout, TooMany
+from cepgraph.parsing import Asked, Parser, Service
 from tests.api.federation.conftest import DEADLINE_S, Ask
 from tests.api.federation.elsewhere import BAD, LATE, Elsewhere
 
@@ -156,6 +159,31 @@ async def test_evaluation_has_what_the_endpoints_left_of_the_deadline(
     seconds = float(detail.removeprefix("it was ended after ").removesuffix(" s"))
     assert seconds < DEADLINE_S
     assert asyncio.get_running_loop().time() > started
+
+
+class Stuck(Parser):
+    """Reads the query, and never what the endpoint answers."""
+
+    async def services_of(self, query: str, base: str | None = None) -> Asked:  # noqa: ARG002
+        return Asked(query, (Service(0, 1, "http://a.example/", False, "ASK {}", ("x",)),))
+
+    async def values_of(self, variables: Sequence[str], result: bytes) -> str:  # noqa: ARG002
+        await asyncio.Event().wait()
+        raise AssertionError
+
+
+async def test_reading_what_endpoints_answer_ends_at_the_deadline_too() -> None:
+    federation = Federation(("http://a.example/",), Stuck(), 0.2)
+    federation.transport = httpx.MockTransport(
+        lambda _: httpx.Response(
+            200, stream=httpx.ByteStream(b"{}"), headers={"content-type": "application/json"}
+        )
+    )
+    async with federation.lifespan():
+        with pytest.raises(QueryTimeout):
+            await federation.resolve(Question("ASK {} # service"), "a")
+        # the place is free again
+        assert not federation._asking._taken
 
 
 def test_place_that_is_left_is_free_again() -> None:
