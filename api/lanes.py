@@ -1,9 +1,10 @@
 """Whose query is evaluated next: a lane for light queries, and one for those that take long.
 
-Every query begins in the light lane. One that takes long moves to the other, and its place is free
-for the next; so light queries do not wait for heavy ones. Clients take turns: one with a hundred
-queries waiting delays another's only by one. A client whose long queries fill its share of the
-heavy lane has no further query begun until one of them ends, so that it cannot fill both lanes.
+Every query begins in the light lane. One that turns out not to be light moves to the other, where
+there is room, and its place is free for the next; so light queries do not wait for heavy ones.
+Clients take turns: one with a hundred queries waiting delays another's only by one. A client whose
+long queries fill its share of the heavy lane has no further query begun until one of them ends, so
+that it cannot fill both lanes.
 """
 
 import asyncio
@@ -158,8 +159,10 @@ class Turn:
         self._heavy = False
 
     def slow(self) -> bool:
-        """Move to the heavy lane; whether there was room for it."""
+        """Move to the heavy lane, if it is not there yet; whether there was room for it."""
         lanes, client = self._lanes, self._client
+        if self._heavy:
+            return True
         if lanes.heavy >= lanes.limits.heavy:
             return False
         self._heavy = True

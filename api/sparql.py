@@ -123,7 +123,9 @@ class SparqlEndpoint:
         client = client_of(request, self._proxies)
         turn = await self.lanes.enter(client, self._deadline_s, self._late)
         try:
-            return await self._pool.query(question, deadline_s, version=version, on_heavy=turn.slow)
+            return await self._pool.query(
+                question, deadline_s, version=version, on_slow=turn.slow, on_heavy=turn.slow
+            )
         finally:
             turn.end()
 

@@ -156,11 +156,11 @@ class Crew:
     def _top_up(self) -> None:
         """Ask for as many workers at the newest version as are missing.
 
-        One that has been at a query for long is not counted, up to as many as may be so: others
-        take the light queries meanwhile.
+        One that is at no light query is not counted, up to as many as may be so: others take the
+        light queries meanwhile.
         """
         current = [link for link in self._workers if link.version >= self._announced]
-        heavy = sum(1 for link in current if link.lowered)
+        heavy = sum(1 for link in current if link.slow or link.lowered)
         if self._engine is not None:
             wanted = self.options.workers + min(heavy, self.options.heavy)
             missing = wanted - len(current) - self._engine.expected

@@ -37,7 +37,10 @@ class WorkerLink(asyncio.Protocol):
         self.pid = pid
         self.version = version
         self.alive = True
+        self.slow = False
+        """Whether it is at a query that is no light one."""
         self.lowered = False
+        """Whether it has been at one for so long that others go first."""
         self.closed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._lost = lost
         self._transport: asyncio.Transport | None = None

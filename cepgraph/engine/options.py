@@ -22,8 +22,10 @@ class EngineOptions:
     """Queries that may wait for a worker."""
     heavy: int = 4
     """Queries that may take long at the same time, beside those that ``workers`` are for."""
+    slow_after_s: float = 0.02
+    """Seconds after which a query is no light one: another worker takes its place."""
     heavy_after_s: float = 0.25
-    """Seconds after which a query is a heavy one: others go first from then on."""
+    """Seconds after which it is a heavy one: others go first from then on."""
     past: int = 2
     """Earlier versions that are kept ready for queries at the same time."""
     past_idle_s: float = 300.0

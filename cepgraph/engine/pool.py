@@ -28,7 +28,7 @@ class Pool(Crew):
 
     def __init__(self, options: EngineOptions) -> None:
         super().__init__(options)
-        self._patience = Patience(options.heavy_after_s)
+        self._patience = Patience(options.slow_after_s)
         self.past = Past(options, self.recall, self._ask)
 
     async def query(
@@ -37,13 +37,15 @@ class Pool(Crew):
         deadline_s: float | None = None,
         *,
         version: int | None = None,
+        on_slow: Callable[[], object] | None = None,
         on_heavy: Callable[[], bool] | None = None,
     ) -> Answer:
         """Evaluate in a worker, at the version that queries see or at an earlier one.
 
         When the caller is cancelled the worker is killed: there is no other way to stop it. A
-        query that its engine's death interrupted is asked once more of the next. ``on_heavy`` is
-        called when it turns out to take long, and says whether it may go on.
+        query that its engine's death interrupted is asked once more of the next. ``on_slow`` is
+        called when it is no light one, ``on_heavy`` when it turns out to take long; the latter says
+        whether it may go on.
 
         Raises:
             NotFound: there is no such version.
@@ -55,9 +57,9 @@ class Pool(Crew):
         head = question_head(question)
         limit = self.options.deadline_s if deadline_s is None else deadline_s
         if version is None:
-            return answer_of(await self.ask(head, limit, on_heavy))
+            return answer_of(await self.ask(head, limit, on_slow, on_heavy))
         if version == self._known(version):
-            answer = answer_of(await self.ask(head, limit, on_heavy))
+            answer = answer_of(await self.ask(head, limit, on_slow, on_heavy))
             if answer.version == version:
                 return answer
         frame = await self.past.ask(version, head, limit, on_heavy)
@@ -79,13 +81,17 @@ class Pool(Crew):
                 yield piece
 
     async def ask(
-        self, head: dict[str, Any], limit: float, on_heavy: Callable[[], bool] | None = None
+        self,
+        head: dict[str, Any],
+        limit: float,
+        on_slow: Callable[[], object] | None = None,
+        on_heavy: Callable[[], bool] | None = None,
     ) -> Frame:
         """What a worker at the newest version answers to a frame; as ``query`` in all else."""
         fallen: EngineLink | None = None
         while True:
             link = await self._take(limit)
-            frame = await self._ask(link, head, limit, on_heavy)
+            frame = await self._ask(link, head, limit, on_heavy, on_slow)
             if frame is not None:
                 self._give_back(link, spent=frame[0]["spent"] or link.lowered)
                 return frame
@@ -108,11 +114,13 @@ class Pool(Crew):
         head: dict[str, Any],
         limit: float,
         on_heavy: Callable[[], bool] | None = None,
+        on_slow: Callable[[], object] | None = None,
     ) -> Frame | None:
         """The worker's frame, or ``None`` when it died by itself or with its engine."""
         ended: QueryError | None = None
         timer: asyncio.TimerHandle | None = None
-        loop = asyncio.get_running_loop()
+        options, loop = self.options, asyncio.get_running_loop()
+        began = loop.time()
 
         def end(why: QueryError) -> None:
             nonlocal ended
@@ -125,12 +133,23 @@ class Pool(Crew):
 
         def slow() -> None:
             nonlocal timer
+            link.slow = True
+            if on_slow is not None:
+                on_slow()
+            self._top_up()
+            timer = next_timer(heavy if limit > options.heavy_after_s else late)
+
+        def heavy() -> None:
+            nonlocal timer
             if on_heavy is not None and not on_heavy():
                 end(EngineBusy("too many long queries are at work; try again later"))
                 return
-            timer = loop.call_later(limit - self._patience.limit_s, late)
             link.lower()
-            self._top_up()
+            timer = next_timer(late)
+
+        def next_timer(call: Callable[[], None]) -> asyncio.TimerHandle:
+            after = options.heavy_after_s if call is heavy else limit
+            return loop.call_at(began + after, call)
 
         reply = link.ask(head)
         waiting = None
@@ -144,6 +163,7 @@ class Pool(Crew):
             link.kill()
             raise
         finally:
+            link.slow = False
             if waiting is not None:
                 waiting.over()
             if timer is not None:

@@ -80,6 +80,18 @@ async def test_the_heavy_lane_takes_no_more_than_it_has_places_for() -> None:
     assert [turn.slow() for turn in turns] == [True, True, False]
 
 
+async def test_a_query_moves_once_and_one_that_found_no_room_may_find_it_later() -> None:
+    made = lanes(light=2, heavy=1)
+    first, second = [await enter(made, client) for client in "ab"]
+    assert [first.slow(), first.slow(), second.slow()] == [True, True, False]
+    assert made.heavy == 1
+    first.end()
+    assert second.slow()
+    assert made.heavy == 1
+    second.end()
+    assert made.heavy == 0
+
+
 async def test_a_client_that_fills_its_share_of_the_heavy_lane_has_no_further_query_begun() -> None:
     made = lanes(light=2, heavy=4)
     long = [await enter(made, "a") for _ in range(2)]

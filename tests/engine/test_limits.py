@@ -76,7 +76,7 @@ async def test_a_query_beyond_the_queue_is_turned_away(make_pool: MakePool) -> N
 async def test_a_query_that_waits_too_long_for_a_worker_is_turned_away(
     make_pool: MakePool,
 ) -> None:
-    pool = await make_pool(workers=1)
+    pool = await make_pool(workers=1, heavy=0)
     busy = asyncio.create_task(pool.query(Question(ENDLESS)))
     await asyncio.sleep(0)
     with pytest.raises(EngineBusy):
@@ -104,7 +104,7 @@ async def test_many_at_once_are_all_answered(pool: Pool) -> None:
 
 
 async def test_cancelling_the_caller_ends_the_query(make_pool: MakePool) -> None:
-    pool = await make_pool(workers=1)
+    pool = await make_pool(workers=1, heavy=0)
     before = workers_of(pool)
     endless = asyncio.create_task(pool.query(Question(ENDLESS)))
     await asyncio.sleep(0.05)
@@ -198,3 +198,20 @@ def priority_of(process: int) -> int:
         return os.getpriority(os.PRIO_PROCESS, process)
     except ProcessLookupError:
         return 0
+
+
+async def test_a_query_that_is_not_light_gets_another_worker_beside_it_which_stays(
+    make_pool: MakePool,
+) -> None:
+    pool = await make_pool(workers=1, slow_after_s=0.01, heavy_after_s=60.0)
+    told: list[str] = []
+    long = asyncio.create_task(
+        pool.query(Question(ENDLESS), deadline_s=0.5, on_slow=lambda: told.append("slow"))
+    )
+    await until(lambda: len(workers_of(pool)) == 2)
+    assert told == ["slow"]
+    assert await answers(pool)
+    assert [priority_of(process) for process in workers_of(pool)] == [0, 0]
+    with pytest.raises(QueryTimeout):
+        await long
+    assert await answers(pool)
