@@ -6,7 +6,9 @@ client, never a short file: see ``api.streaming``.
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
+import time
+from collections import Counter
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, aclosing, suppress
 from typing import Final
 
@@ -17,17 +19,20 @@ from api import problems
 from api.asgi import BODILESS
 from api.descriptions.facts import Facts
 from api.descriptions.forms import DUMPS, FORMS, DumpForm
+from api.lanes import client_of
 from api.messages import ANY_ORIGIN, Reply, Request
 from api.problems import HttpProblem
 from api.reading import METHODS, OPTIONS, REVALIDATE, Reading
 from api.sparql import VERSION, revalidated
 from cepgraph.engine import DumpRequest, Pool
-from cepgraph.errors import BadParameter, CepgraphError, NotFound
+from cepgraph.errors import BadParameter, CepgraphError, NotFound, TooMany
 
 LATEST: Final = "latest"
 ENTAILED: Final = "entailed"
 STALL_S: Final = 60.0
 """Seconds that a client may take for a piece of 64 kB."""
+LEAST_RATE: Final = 16 << 10
+"""Bytes a second that a client must take on the whole, once it was waited for ``STALL_S``."""
 RETRY_AFTER_S: Final = 30
 _NAME: Final = re.compile(r"([1-9][0-9]{0,9}|latest)(\..+)")
 
@@ -35,18 +40,37 @@ _NAME: Final = re.compile(r"([1-9][0-9]{0,9}|latest)(\..+)")
 class Dumps:
     """``/dumps/N.nq.gz`` and the like, as an ASGI application."""
 
-    def __init__(self, pool: Pool, facts: Facts, most: int, stall_s: float = STALL_S) -> None:
+    def __init__(
+        self,
+        pool: Pool,
+        facts: Facts,
+        most: int,
+        stall_s: float = STALL_S,
+        *,
+        proxies: int = 0,
+        now: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._pool = pool
         self._facts = facts
         self._most = most
+        self._per_client = (most + 1) // 2
         self._stall_s = stall_s
-        self.under_way = 0
+        self._proxies = proxies
+        self._now = now
+        self._sent_to: Counter[str] = Counter()
+
+    @property
+    def under_way(self) -> int:
         """Dumps that are being sent."""
+        return self._sent_to.total()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002
         """Part of ASGI."""
         request = Request(
-            scope["method"], scope["query_string"].decode("utf-8", "replace"), Headers(scope=scope)
+            scope["method"],
+            scope["query_string"].decode("utf-8", "replace"),
+            Headers(scope=scope),
+            client=(scope.get("client") or ("",))[0],
         )
         reading = Reading(scope["path_params"]["rest"], request, scope.get("root_path", ""))
         async with AsyncExitStack() as held:
@@ -58,7 +82,8 @@ class Dumps:
                 if reply.status == 200 and request.method == "GET":
                     if scope["http_version"] == "1.0" and not form.packed:
                         raise HttpProblem(505, "with HTTP/1.0 a file that is cut looks whole")
-                    pieces = await self._begin(held, wanted, version)
+                    client = client_of(request, self._proxies)
+                    pieces = await self._begin(held, client, wanted, version)
             except CepgraphError as error:
                 reply = problems.reply(error)
             if pieces is None:
@@ -124,11 +149,12 @@ class Dumps:
         return reply if tags is None else revalidated(reply, tags)
 
     async def _begin(
-        self, held: AsyncExitStack, wanted: DumpRequest, version: int
+        self, held: AsyncExitStack, client: str, wanted: DumpRequest, version: int
     ) -> AsyncIterator[bytes]:
         """The pieces of a dump whose first is there; ``held`` ends it.
 
         Raises:
+            TooMany: the client is sent half of all that may be.
             HttpProblem: too many are being sent.
             EngineDown: it could not be begun.
         """
@@ -138,8 +164,11 @@ class Dumps:
                 f"{self.under_way} dumps are being sent, as many as may; try again later",
                 {"retry-after": str(RETRY_AFTER_S)},
             )
-        self.under_way += 1
-        held.callback(self._ended)
+        if self._sent_to[client] >= self._per_client:
+            problem = f"this address is sent {self._per_client} dumps already, its share"
+            raise TooMany(problem, RETRY_AFTER_S)
+        self._sent_to[client] += 1
+        held.callback(self._ended, client)
         pieces = await held.enter_async_context(aclosing(self._pool.dump(wanted, version)))
         first = await anext(pieces, b"")
 
@@ -150,19 +179,27 @@ class Dumps:
 
         return all_of_it()
 
-    def _ended(self) -> None:
-        self.under_way -= 1
+    def _ended(self, client: str) -> None:
+        self._sent_to[client] -= 1
+        # clients come and go, and their names are not kept
+        self._sent_to += Counter()
 
     async def _send(self, send: Send, pieces: AsyncIterator[bytes]) -> None:
         """Send all pieces.
 
         Raises:
-            OSError: the client went away, or took nothing for too long.
+            OSError: the client went away, took nothing for too long, or too little on the whole.
             EngineDown: the dump broke off.
         """
+        taken, waited_s = 0, 0.0
         async for piece in pieces:
+            since = self._now()
             async with asyncio.timeout(self._stall_s):
                 await send({"type": "http.response.body", "body": piece, "more_body": True})
+            taken += len(piece)
+            waited_s += self._now() - since
+            if waited_s > self._stall_s and taken < waited_s * LEAST_RATE:
+                raise TimeoutError
         await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 

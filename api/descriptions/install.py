@@ -1,8 +1,6 @@
 """Puts the descriptions into the application."""
 
 from fastapi import FastAPI
-from starlette.requests import Request as StarletteRequest
-from starlette.responses import RedirectResponse
 from starlette.routing import Route
 
 from api.descriptions import dcat, void
@@ -11,7 +9,7 @@ from api.descriptions.facts import Facts
 from api.descriptions.forms import DUMPS
 from api.descriptions.pages import DescriptionPages
 from api.descriptions.releases import Releases
-from api.descriptions.rooms import Datasets, DumpList, Version, Versions
+from api.descriptions.rooms import Datasets, DumpList, NoVersion, Version, Versions
 from api.descriptions.service import UPDATE, Abilities, ServiceDescription
 from api.descriptions.survey import PoolAsking
 from api.descriptions.versions import ADDRESS as VERSION
@@ -40,9 +38,6 @@ def install(app: FastAPI, model: Model, pool: Pool, settings: Settings) -> None:
     def served(room: Room) -> ReadOnly:
         return ReadOnly(room, lambda: pool.version)
 
-    def listed(_request: StarletteRequest) -> RedirectResponse:
-        return RedirectResponse(dcat.VERSIONS)
-
     description = served(ServiceDescription(facts, model.rules, abilities))
 
     async def described(request: Request) -> Reply:
@@ -50,7 +45,7 @@ def install(app: FastAPI, model: Model, pool: Pool, settings: Settings) -> None:
         return await description.answer(Reading("", request, origin=origin))
 
     app.state.sparql.description = described
-    app.state.dumps = Dumps(pool, facts, settings.dumps)
+    app.state.dumps = Dumps(pool, facts, settings.dumps, proxies=settings.proxies)
     datasets = served(Datasets(facts, pages))
     rooms = {
         f"{DUMPS}/{{rest:path}}": app.state.dumps,
@@ -59,7 +54,7 @@ def install(app: FastAPI, model: Model, pool: Pool, settings: Settings) -> None:
         f"{dcat.ADDRESS}{{rest:path}}": datasets,
         f"{dcat.VERSIONS}{{rest:path}}": served(Versions(facts, pages)),
         f"{VERSION}/{{rest:path}}": served(Version(facts, pages)),
-        VERSION: listed,
+        VERSION: served(NoVersion()),
         f"{void.ADDRESS}{{rest:path}}": served(void.Void(facts, examples)),
     }
     app.router.routes += [

@@ -13,8 +13,8 @@ from api.descriptions.releases import Release
 from api.descriptions.statements import RDF, Statements
 from api.descriptions.versions import ADDRESS as VERSION
 from api.descriptions.versions import as_json, brief, description
-from api.messages import Reply
-from api.reading import HTML, JSON, Reading, address, representation
+from api.messages import ANY_ORIGIN, Reply
+from api.reading import FOR_AN_HOUR, HTML, JSON, Reading, address, representation
 from api.variants import PAGE_HEADERS, alternates, chosen
 from cepgraph.errors import NotFound
 
@@ -119,6 +119,16 @@ class Version:
                 body = said.written(x)
         here = f"{reading.root}{VERSION}/{path}"
         return _answer(body, media_type, newest, here, LISTED)
+
+
+class NoVersion:
+    """``/version``: no version is named; leads to all of them."""
+
+    async def reply(self, reading: Reading) -> Reply:
+        """A redirection."""
+        reading.parameters()
+        place = reading.root + dcat.VERSIONS
+        return Reply(307, [("location", place), ("cache-control", FOR_AN_HOUR), ANY_ORIGIN])
 
 
 class DumpList:

@@ -8,6 +8,7 @@ from typing import Any
 
 import httpx
 import pytest
+from anyio import wait_all_tasks_blocked
 from fastapi import FastAPI
 from pyoxigraph import Quad, RdfFormat, parse
 from starlette.types import Message
@@ -193,9 +194,15 @@ class Pieces:
             self.closed += 1
 
 
-async def answered(
-    pool: Pieces, send: Callable[[Message], Any] | None = None, stall_s: float = 60.0
-) -> tuple[Dumps, list[Message]]:
+def dumps_of(pool: Pieces, most: int = 1, stall_s: float = 60.0, **more: Any) -> Dumps:
+    """Dumps of version 1."""
+    facts = Facts(None, Releases(History(Path("none"))), lambda: 1)  # type: ignore[arg-type]
+    return Dumps(pool, facts, most, stall_s, **more)  # type: ignore[arg-type]
+
+
+async def sent_by(
+    dumps: Dumps, send: Callable[[Message], Any] | None = None, client: str = "192.0.2.1"
+) -> list[Message]:
     """What is sent for a dump."""
     sent: list[Message] = []
 
@@ -207,18 +214,28 @@ async def answered(
     async def nothing() -> Message:
         raise AssertionError
 
-    facts = Facts(None, Releases(History(Path("none"))), lambda: 1)  # type: ignore[arg-type]
-    dumps = Dumps(pool, facts, 1, stall_s)  # type: ignore[arg-type]
     scope = {
         "type": "http",
         "method": "GET",
         "http_version": "1.1",
         "query_string": b"",
         "headers": [],
+        "client": (client, 40000),
         "path_params": {"rest": "1.nq"},
     }
     await dumps(scope, nothing, keep)
-    return dumps, sent
+    return sent
+
+
+async def answered(
+    pool: Pieces,
+    send: Callable[[Message], Any] | None = None,
+    stall_s: float = 60.0,
+    **more: Any,
+) -> tuple[Dumps, list[Message]]:
+    """Dumps that have sent one, and what was sent."""
+    dumps = dumps_of(pool, 1, stall_s, **more)
+    return dumps, await sent_by(dumps, send)
 
 
 async def test_a_dump_that_cannot_be_begun_is_a_problem() -> None:
@@ -259,6 +276,75 @@ async def test_a_client_that_takes_nothing_for_too_long_is_given_up() -> None:
     dumps, sent = await answered(pool, never, 0.01)
     assert sent[-1]["more_body"] is True
     assert (pool.closed, dumps.under_way) == (1, 0)
+
+
+class Clock:
+    """Time that goes on as it is told."""
+
+    def __init__(self) -> None:
+        self.s = 0.0
+
+    def __call__(self) -> float:
+        return self.s
+
+
+@pytest.mark.parametrize(
+    ("pace_s", "whole"),
+    [(50.0, False), (5.0, False), (3.9, True), (0.0, True)],
+)
+async def test_a_client_that_takes_too_little_on_the_whole_is_given_up(
+    pace_s: float, whole: bool
+) -> None:
+    """64 kB each four seconds are what is taken at the least."""
+    pool = Pieces(*[bytes(64 << 10)] * 20)
+    clock = Clock()
+
+    async def slowly(message: Message) -> None:
+        clock.s += pace_s if message.get("body") else 0
+
+    dumps, sent = await answered(pool, slowly, now=clock)
+    assert sent[-1]["more_body"] is not whole
+    assert len(sent) == 22 if whole else len(sent) < 22
+    assert (pool.closed, dumps.under_way) == (1, 0)
+
+
+async def test_a_slow_start_is_forgiven() -> None:
+    pool = Pieces(*[bytes(64 << 10)] * 40)
+    clock = Clock()
+
+    async def begins(message: Message) -> None:
+        clock.s += 59 if message.get("body") and clock.s == 0 else 0.01
+
+    _dumps, sent = await answered(pool, begins, now=clock)
+    assert sent[-1]["more_body"] is False
+
+
+async def test_an_address_is_sent_half_of_what_may_be() -> None:
+    pool = Pieces(b"a", b"b")
+    dumps = dumps_of(pool, 3)
+    go_on = asyncio.Event()
+
+    async def wait(message: Message) -> None:
+        if message.get("body") == b"b":
+            await go_on.wait()
+
+    async def asked(client: str) -> list[Message]:
+        return await sent_by(dumps, wait, client)
+
+    async with asyncio.TaskGroup() as group:
+        first = [group.create_task(asked("192.0.2.1")) for _ in range(2)]
+        await wait_all_tasks_blocked()
+        refused = await asked("192.0.2.1")
+        other = group.create_task(asked("192.0.2.2"))
+        await wait_all_tasks_blocked()
+        full = await asked("192.0.2.3")
+        go_on.set()
+    assert [answer[0]["status"] for answer in (refused, full)] == [429, 503]
+    for answer in (refused, full):
+        assert (b"retry-after", b"30") in answer[0]["headers"]
+    assert [task.result()[-1]["more_body"] for task in (*first, other)] == [False] * 3
+    assert dumps.under_way == 0
+    assert (await asked("192.0.2.1"))[0]["status"] == 200
 
 
 async def test_a_client_that_is_gone_is_no_error() -> None:

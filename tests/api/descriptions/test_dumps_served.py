@@ -31,7 +31,7 @@ def service(large: Path) -> Iterator[tuple[str, int]]:
     """The address of a service of it, and its process."""
     port = free_port()
     url = f"http://127.0.0.1:{port}"
-    with started(large, port, dumps=2) as process:
+    with started(large, port, dumps=3) as process:
         wait_ready(url)
         yield url, process.pid
 
@@ -44,9 +44,11 @@ def workers(process: int) -> set[int]:
 class Slow:
     """A client that takes only what it wants."""
 
-    def __init__(self, url: str, name: str, version: bytes = b"HTTP/1.1") -> None:
+    def __init__(
+        self, url: str, name: str, version: bytes = b"HTTP/1.1", address: str = "127.0.0.1"
+    ) -> None:
         host, port = url.removeprefix("http://").split(":")
-        self.socket = socket.create_connection((host, int(port)), PATIENCE_S)
+        self.socket = socket.create_connection((host, int(port)), PATIENCE_S, (address, 0))
         self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         self.socket.sendall(b"GET /dumps/%s %s\r\nHost: x\r\n\r\n" % (name.encode(), version))
         self.head = self.socket.recv(1000)
@@ -139,14 +141,20 @@ def memory_of(process: int) -> int:
     return int(line.split()[1]) << 10
 
 
-def test_a_third_dump_is_503_until_one_has_ended(service: tuple[str, int]) -> None:
+def test_what_is_too_much_for_an_address_or_for_all_is_refused_until_one_has_ended(
+    service: tuple[str, int],
+) -> None:
     url, process = service
     settled(process)
     with Slow(url, "1.nq"), Slow(url, "1.trig"):
-        refused = httpx.get(f"{url}/dumps/1.nq.gz")
-        assert refused.status_code == 503
-        assert int(refused.headers["retry-after"]) > 0
-        assert refused.headers["content-type"] == "application/problem+json"
+        share = httpx.get(f"{url}/dumps/1.nq.gz")
+        with Slow(url, "1.nq", address="127.0.0.2") as other:
+            assert other.head.startswith(b"HTTP/1.1 200")
+            full = httpx.get(f"{url}/dumps/1.nq.gz")
+        assert [refused.status_code for refused in (share, full)] == [429, 503]
+        for refused in (share, full):
+            assert int(refused.headers["retry-after"]) > 0
+            assert refused.headers["content-type"] == "application/problem+json"
         # what makes no dump is answered all the same
         assert httpx.head(f"{url}/dumps/1.nq.gz").status_code == 200
         assert httpx.get(f"{url}/sparql", params={"query": "ASK {}"}).status_code == 200

@@ -179,3 +179,13 @@ async def test_results_name_a_version_that_has_a_page(client: httpx.AsyncClient)
     assert link == str(version(3))
     place = link.replace("https://w3id.org/cepgraph", "")
     assert (await client.get(place)).status_code == 200
+
+
+async def test_without_a_number_the_list_is_elsewhere(client: httpx.AsyncClient) -> None:
+    answer = await client.get("/version")
+    assert (answer.status_code, answer.headers["location"]) == (307, "/versions")
+    assert answer.headers["access-control-allow-origin"] == "*"
+    options = await client.options("/version")
+    assert (options.status_code, options.headers["allow"]) == (204, "GET, HEAD, OPTIONS")
+    assert (await client.post("/version")).status_code == 405
+    assert (await client.get("/version?number=1")).status_code == 422
