@@ -260,12 +260,24 @@ def asgi_scope(scope: RsgiScope, state: Mapping[str, Any]) -> dict[str, Any]:
         "root_path": "",
         "headers": [
             (name.encode("latin-1"), value.encode("latin-1"))
-            for name, value in scope.headers.items()
+            for name, value in joined(scope.headers).items()
         ],
         "client": _address(scope.client),
         "server": _address(scope.server),
         "state": dict(state),
     }
+
+
+def joined(headers: Mapping[str, str]) -> dict[str, str]:
+    """All fields of a request, those that came in several lines as one (RFC 9110, 5.3).
+
+    Granian gives each line, and of several the first to who asks for one by name: of
+    ``X-Forwarded-For`` that would be the line that a client made up.
+    """
+    whole: dict[str, str] = {}
+    for name, value in headers.items():
+        whole[name] = f"{whole[name]}, {value}" if name in whole else value
+    return whole
 
 
 def _address(text: str) -> tuple[str, int] | None:
