@@ -161,7 +161,8 @@ def _commented(query: Query) -> Iterator[str]:
     yield f"{heading}\n"
     for parameter in query.parameters:
         meaning = " ".join(parameter.description.split())
-        yield f"# {meaning} VALUES ?{parameter.name} {{ {parameter.term(parameter.example)} }}\n"
+        values = f"VALUES ?{parameter.name} {{ {parameter.term(parameter.example)} }}"
+        yield f"# {meaning} To ask so, begin WHERE with:\n#   {values}\n"
     yield body
 
 

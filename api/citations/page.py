@@ -40,6 +40,8 @@ def page(
     outcome, catalogue = citation.outcome, citation.asked.catalogue
     places = Places(origin, citation)
     here = Places(root, citation)
+    opened = {"version": citation.asked.version, "query": citation.asked.query}
+    fragment = urlencode(opened, quote_via=quote, safe="")
     columns = ("subject", "predicate", "object") if outcome.form == "graph" else outcome.columns
     return pages.render(
         TEMPLATE,
@@ -75,7 +77,7 @@ def page(
         some=SHOWN,
         boolean=standing.first[0][0] if outcome.form == "ask" and standing.first else "",
         results=[(_LABELS[ending], address) for ending, address in here.results.items()],
-        editor=f"{root}{SPARQL}#query={quote(citation.asked.query, safe='')}",
+        editor=f"{root}{SPARQL}#{fragment}",
         newest=[(_LABELS[ending], address) for ending, address in here.newest.items()],
         parameters=urlencode(catalogue.parameters) if catalogue else "",
     )

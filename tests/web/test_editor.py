@@ -97,11 +97,37 @@ def drawn(page: Page) -> int:
     return int(shown(page, "canvas").evaluate(count))
 
 
-def test_chart_is_not_offered_where_there_is_no_number(visitor: Visit) -> None:
+def test_title_is_that_of_the_citation(visitor: Visit) -> None:
+    page = opened(visitor)
+    ask(page, SCHOOLS)
+    shown(page, "").get_by_label("Title").fill("Three Virtual Schools")
+    shown(page, "").get_by_role("button", name="Cite this result").click()
+    link = shown(page, ".permalink")
+    with page.context.expect_page() as opening:
+        link.click()
+    expect(opening.value.get_by_role("heading", level=1)).to_have_text("Three Virtual Schools")
+
+
+def test_permalink_stays_when_a_file_is_downloaded(visitor: Visit) -> None:
+    page = opened(visitor)
+    ask(page, SCHOOLS)
+    shown(page, "").get_by_role("button", name="Cite this result").click()
+    address = str(shown(page, ".permalink").get_attribute("href"))
+    with page.expect_download():
+        shown(page, ".answer").get_by_role("button", name="CSV").click()
+    expect(shown(page, ".permalink")).to_have_attribute("href", address)
+
+
+def test_chart_says_what_is_missing_where_there_is_no_number(visitor: Visit) -> None:
     page = opened(visitor)
     ask(page, SCHOOLS)
     expect(rows(page)).to_have_count(3)
-    expect(shown(page, ".select_chart")).to_have_class(re.compile("disabled"))
+    shown(page, "").get_by_role("button", name="Chart").click()
+    expect(shown(page, ".yasr_results")).to_contain_text("a column that holds numbers only")
+    expect(shown(page, "canvas")).to_have_count(0)
+    shown(page, "").get_by_role("button", name="Table").click()
+    expect(rows(page)).to_have_count(3)
+    assert visitor.complaints == []
 
 
 @pytest.mark.parametrize("name", FILES)

@@ -209,7 +209,9 @@ def test_examples_are_the_whole_catalogue_and_run_as_they_stand(rooms: Site, mod
         assert "#+" not in example["text"]
         for parameter in query.parameters:
             assert re.search(
-                rf"^# .*VALUES \?{parameter.name} {{ .+ }}$", example["text"], re.MULTILINE
+                rf"^# .* begin WHERE with:\n#   VALUES \?{parameter.name} {{ .+ }}$",
+                example["text"],
+                re.MULTILINE,
             )
         pyoxigraph.Store().query(example["text"])
 

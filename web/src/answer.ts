@@ -30,6 +30,8 @@ const GRAPHS: Form[] = [
   { name: "RDF/XML", mediaType: "application/rdf+xml", ending: "rdf" },
 ];
 
+const LONGEST_TITLE = 200; // that the service takes
+
 /** The bar of one tab; it shows the answer that the tab shows. */
 export class AnswerBar {
   readonly place = element("div", { className: "answer", hidden: true });
@@ -52,7 +54,12 @@ export class AnswerBar {
     const version = response.headers.get("cepgraph-version") ?? "";
     const isGraph = !/sparql-results/.test(response.headers.get("content-type") ?? "");
     const answered = { query, version, isGraph };
-    const cite = button("Cite this result", () => this.cite(answered));
+    const title = element("input", {
+      value: /^Query( \d+)?$/.test(this.tab.getName()) ? "" : this.tab.getName(),
+      maxLength: LONGEST_TITLE,
+      placeholder: "what it shows",
+    });
+    const cite = button("Cite this result", () => this.cite(answered, title.value.trim()));
     cite.className = "cite";
     const downloads = (isGraph ? GRAPHS : TABLES).map((form) =>
       button(form.name, () => this.download(answered, form), `Download as ${form.name}`),
@@ -60,7 +67,7 @@ export class AnswerBar {
     this.place.replaceChildren(
       element("span", { className: "answer-version" }, `Version ${version} of the graph`),
       element("span", { className: "answer-files" }, "Download ", ...downloads),
-      cite,
+      element("span", { className: "answer-title" }, element("label", {}, "Title ", title), cite),
       this.told,
     );
     this.told.replaceChildren();
@@ -80,14 +87,12 @@ export class AnswerBar {
     });
   }
 
-  private async cite({ query, version }: Answered): Promise<void> {
+  private async cite({ query, version }: Answered, title: string): Promise<void> {
     await this.telling(async () => {
-      const title = this.tab.getName();
-      const named = /^Query( \d+)?$/.test(title) ? {} : { title };
       const response = await fetch(`${this.root}/api/v1/citations`, {
         method: "POST",
         headers: { "content-type": "application/json", accept: "application/json" },
-        body: JSON.stringify({ query, version: Number(version), ...named }),
+        body: JSON.stringify({ query, version: Number(version), title }),
       });
       if (!response.ok) throw new Error(await response.text());
       const place = response.headers.get("location");
@@ -98,7 +103,7 @@ export class AnswerBar {
         copy.textContent = "Copied";
       });
       this.told.replaceChildren(
-        "This result, for good: ",
+        "Permanent address of this result: ",
         element("a", { className: "permalink", href: address, target: "_blank", rel: "noopener" }, address),
         " ",
         ...(navigator.clipboard ? [copy] : []), // browsers have one on secure pages only
@@ -107,10 +112,12 @@ export class AnswerBar {
   }
 
   private async telling(act: () => Promise<void>): Promise<void> {
+    const before = [...this.told.childNodes];
     this.told.textContent = "…";
     try {
       await act();
-      if (this.told.textContent === "…") this.told.textContent = "";
+      // a file was saved: what was told before, such as a permalink, still holds
+      if (this.told.textContent === "…") this.told.replaceChildren(...before);
     } catch (error) {
       const { title, detail = "" } = problemOf((error as Error).message);
       this.told.textContent = `${title}. ${detail}`;

@@ -14,6 +14,7 @@ import {
 } from "chart.js";
 import type { Data } from "./data";
 import { element } from "./dom";
+import { shortened } from "./table";
 
 type Yasr = InstanceType<typeof Yasgui.Yasr>;
 type Row = Record<string, { value: string; datatype?: string } | undefined>;
@@ -47,14 +48,20 @@ export function offerChart(data: Data): void {
 
     constructor(private yasr: Yasr) {}
 
+    /** Of a table without numbers too: then it says what is missing. */
     canHandleResults(): boolean {
-      return numeric(this.yasr).length > 0;
+      return (this.yasr.results?.getVariables() ?? []).length > 0;
     }
 
     draw(kept?: Choice): void {
       this.destroy();
       this.choice = { ...kept };
       const values = numeric(this.yasr);
+      if (!values.length) {
+        const missing = "A chart needs a column that holds numbers only, as COUNT makes it.";
+        this.yasr.resultsEl.append(element("p", { className: "about" }, missing));
+        return;
+      }
       const labels = this.yasr.results?.getVariables() ?? [];
       const value = pick(this.choice.value, values, values[0]);
       const usual = labels.find((name) => !values.includes(name) && isText(this.yasr, name));
@@ -151,7 +158,7 @@ export function offerChart(data: Data): void {
 
   function name(text = ""): string {
     const start = Object.keys(data.places).find((iri) => text.startsWith(iri));
-    const shown = start ? text.slice(start.length) : text;
+    const shown = start ? text.slice(start.length) : shortened(text, data.prefixes);
     return shown.length > 40 ? `${shown.slice(0, 39)}…` : shown;
   }
 

@@ -60,7 +60,8 @@ function linked(iri: string, prefixes: Prefixes, data: Data, simple: boolean): s
   return link.outerHTML;
 }
 
-function shortened(iri: string, prefixes: Prefixes): string {
+/** An IRI with the prefix that leaves the least of it, or as it is. */
+export function shortened(iri: string, prefixes: Prefixes): string {
   const fitting = Object.entries(prefixes).filter(([, start]) => start && iri.startsWith(start));
   const [name, start] = fitting.sort(([, a], [, b]) => b.length - a.length)[0] ?? ["", ""];
   return start ? `${name}:${iri.slice(start.length)}` : iri;
