@@ -162,7 +162,7 @@ def ontology_page(pages: Pages, ontology: Iterable[Quad], root: str) -> bytes:
 def shapes_page(pages: Pages, schema: Schema, root: str) -> bytes:
     """All classes with their fields."""
     classes = [
-        (cls, [_field(field, schema, root) for field in cls.fields])
+        (cls, link(cls.iri.value, root), [_field(field, schema, root) for field in cls.fields])
         for cls in schema.classes
         if cls.fields
     ]

@@ -350,6 +350,9 @@ def test_every_term_of_ours_has_its_place_on_the_page(client: Site, model: Model
             assert cls.name in ids
     shapes = Page(client.get("/shapes").text)
     assert "localAuthority" in shapes.text
+    named = {link.partition("#")[2] for link in shapes.links if link.startswith("/ontology#")}
+    assert named
+    assert named <= ids
 
 
 # -- the whole of it -------------------------------------------------------------------------------
