@@ -53,6 +53,7 @@ def create_app(settings: Settings, model: Model | None = None) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
+        redirect_slashes=False,
     )
     app.state.settings = settings
     app.state.pool = pool
@@ -60,7 +61,9 @@ def create_app(settings: Settings, model: Model | None = None) -> FastAPI:
     app.state.submissions = submissions
     problems.install(app)
     app.include_router(health.router)
-    app.router.routes.append(Route(PATH, SparqlAsgi(app.state.sparql), include_in_schema=False))
+    endpoint = SparqlAsgi(app.state.sparql)
+    for path in (PATH, f"{PATH}/"):
+        app.router.routes.append(Route(path, endpoint, include_in_schema=False))
     update = UpdateEndpoint(pool, submissions.writing, settings)
     app.router.routes.append(Route(UPDATE, update, include_in_schema=False))
     app.router.routes += submissions.routes()

@@ -86,7 +86,12 @@ def kind_of(error: type[CepgraphError]) -> str:
 
 def reply(error: CepgraphError) -> Reply:
     """The response that tells of an error."""
-    headers = [("content-type", MEDIA_TYPE), ("cache-control", "no-store"), ANY_ORIGIN]
+    headers = [
+        ("content-type", MEDIA_TYPE),
+        ("cache-control", "no-store"),
+        ("x-content-type-options", "nosniff"),
+        ANY_ORIGIN,
+    ]
     if isinstance(error, HttpProblem):
         headers += error.headers.items()
     if isinstance(error, EngineBusy | EngineDown):
@@ -94,7 +99,9 @@ def reply(error: CepgraphError) -> Reply:
     if isinstance(error, TooMany | Relayed) and error.retry_after_s is not None:
         headers.append(("retry-after", str(error.retry_after_s)))
     if isinstance(error, NotAuthenticated):
-        headers.append(("www-authenticate", 'Bearer realm="cepgraph"'))
+        # RFC 6750, 3: a request without a token is told of no error
+        wrong = ', error="invalid_token"' if error.given else ""
+        headers.append(("www-authenticate", f'Bearer realm="cepgraph"{wrong}'))
     return Reply(error.status, headers, orjson.dumps(document(error)))
 
 

@@ -17,6 +17,7 @@ from api.bridge import (
     RsgiProtocol,
     RsgiScope,
     drain,
+    joined,
     pieces_of,
     send,
 )
@@ -69,7 +70,7 @@ class RsgiService:
     async def _sparql(
         self, scope: RsgiScope, protocol: RsgiProtocol, headers: Mapping[str, str]
     ) -> None:
-        reply = await self._reply(scope, protocol, headers)
+        reply = await self._reply(scope, protocol, joined(headers))
         if reply is not None:
             send(scope.method, protocol, reply)
 

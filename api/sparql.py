@@ -23,6 +23,7 @@ _SHARED: Final[Headers] = [
     ("vary", "Accept"),
     ("cache-control", "no-cache"),
     ANY_ORIGIN,
+    ("x-content-type-options", "nosniff"),
     ("access-control-expose-headers", "Cepgraph-Version, Cepgraph-Service, ETag, Retry-After"),
 ]
 _OPTIONS: Final[Headers] = [

@@ -167,14 +167,18 @@ class BadParameter(CepgraphError):
 
 
 class NotAuthenticated(CepgraphError):
-    """A write needs a token, and none came, or one that is unknown, expired or revoked."""
+    """A write needs a token, and none came, or one that is unknown, expired or revoked.
+
+    ``given`` says whether there was one.
+    """
 
     title = "A token is needed"
     status = 401
 
-    def __init__(self, problem: str) -> None:
+    def __init__(self, problem: str, *, given: bool = True) -> None:
         super().__init__(problem)
         self.problem = problem
+        self.given = given
 
     def detail(self) -> str:
         return self.problem

@@ -58,7 +58,8 @@ def token_of(headers: Mapping[str, str], tokens: Tokens) -> Token:
     """
     scheme, _, text = headers.get("authorization", "").strip().partition(" ")
     if scheme.lower() != "bearer" or not text.strip():
-        raise NotAuthenticated("send the token in the header Authorization: Bearer …")
+        problem = "send the token in the header Authorization: Bearer …"
+        raise NotAuthenticated(problem, given=False)
     try:
         return tokens.authenticate(text.strip())
     except TokensDamaged as error:

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from cepgraph.settings import Settings
-from tests.api.conftest import client_of
+from tests.api.conftest import client_of, free_port, started, wait_ready
 from tests.engine.support import ENDLESS, GREEDY, PATIENCE_S
 
 pytestmark = pytest.mark.anyio
@@ -175,3 +175,21 @@ async def test_a_query_of_an_earlier_version_has_the_same_limits(make_client: Ma
     sent = client.get("/sparql", params={"query": ENDLESS, "version": 0}, timeout=60)
     # of an empty graph this is as endless: it needs none
     assert problem_of(await sent)["status"] == 504
+
+
+async def test_a_client_is_who_the_last_line_of_several_says(folder: Path) -> None:
+    port = free_port()
+    limits = {"proxies": 1, "query_per_client": 1, "workers": 1, "query_deadline_s": 5.0}
+    with started(folder, port, **limits):
+        wait_ready(f"http://127.0.0.1:{port}")
+        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=60) as client:
+
+            async def sent(query: str, invented: str) -> int:
+                lines = [("x-forwarded-for", invented), ("x-forwarded-for", ME)]
+                answer = await client.get("/sparql", params={"query": query}, headers=lines)
+                return answer.status_code
+
+            first = asyncio.create_task(sent(ENDLESS, "10.0.0.1"))
+            await asyncio.sleep(2 * HEAVY_AFTER_S)
+            assert await sent(LIGHT, "10.0.0.2") == 429
+            assert await first == 504

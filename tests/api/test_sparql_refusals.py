@@ -122,3 +122,19 @@ async def test_a_query_that_runs_out_of_time_is_504(client: httpx.AsyncClient) -
     body = problem_of(await client.post("/sparql", data={"query": query}), 504)
     assert "2 s" in str(body["detail"])
     assert (await client.get("/sparql", params={"query": ALL})).status_code == 200
+
+
+async def test_answers_and_problems_are_what_they_say_and_nothing_else(
+    client: httpx.AsyncClient,
+) -> None:
+    for query in ("ASK {}", "no query"):
+        answer = await client.get("/sparql", params={"query": query})
+        assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+async def test_an_address_with_a_slash_at_its_end_answers_and_redirects_nowhere(
+    client: httpx.AsyncClient,
+) -> None:
+    answer = await client.get("/sparql/", params={"query": "ASK {}"})
+    assert answer.status_code == 200
+    assert answer.json()["boolean"] is True

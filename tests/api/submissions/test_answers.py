@@ -33,7 +33,10 @@ async def test_without_a_token_everything_is_401(
     place = PATH if method == "POST" else f"{PATH}/x"
     answer = await service.client.request(method, place, headers=headers)
     assert answer.status_code == 401
-    assert answer.headers["www-authenticate"].startswith("Bearer")
+    challenge = answer.headers["www-authenticate"]
+    assert challenge.startswith("Bearer")
+    # RFC 6750, 3.1: only who sent a token is told that it is wrong
+    assert ('error="invalid_token"' in challenge) == ("_x" in headers.get("authorization", ""))
     assert answer.json()["type"].endswith("problem/not-authenticated")
     assert answer.headers["cache-control"] == "no-store"
 
