@@ -111,16 +111,25 @@ class Crew:
         ticket: asyncio.Future[Recalled] = asyncio.get_running_loop().create_future()
         self._tickets[self._last_ticket] = ticket
         self._engine.tell("recall", version=version, ticket=self._last_ticket)
-        return await ticket
+        try:
+            return await ticket
+        except asyncio.CancelledError:
+            if ticket.done() and not ticket.cancelled() and ticket.exception() is None:
+                # it came as its caller went
+                self._unwanted(ticket.result())
+            raise
+
+    def _unwanted(self, recalled: Recalled) -> None:
+        """Let a process go that nobody waits for any more; it ends when its socket closes."""
+        recalled.connection.close()
+        recalled.engine.tell("reap", pid=recalled.pid)
 
     def _recalled(
         self, engine: EngineLink, event: dict[str, Any], connection: socket.socket
     ) -> None:
         ticket = self._tickets.pop(event["ticket"], None)
         if ticket is None or ticket.done():
-            # nobody waits any more; it ends when its socket closes
-            connection.close()
-            engine.tell("reap", pid=event["pid"])
+            self._unwanted(Recalled(engine, event["pid"], connection))
         else:
             ticket.set_result(Recalled(engine, event["pid"], connection))
 

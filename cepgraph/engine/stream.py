@@ -5,11 +5,15 @@ import os
 import signal
 from collections.abc import AsyncGenerator
 from contextlib import suppress
+from typing import Final
 
 from cepgraph.engine.dump import LENGTH, PIECE, DumpRequest, dump_head
 from cepgraph.engine.link import Recalled
 from cepgraph.engine.wire import FrameReader, pack
 from cepgraph.errors import EngineDown
+
+READY_S: Final = 60.0
+"""Seconds that a version may take to be made ready."""
 
 
 async def pieces_of_dump(recalled: Recalled, request: DumpRequest) -> AsyncGenerator[bytes, None]:
@@ -24,13 +28,16 @@ async def pieces_of_dump(recalled: Recalled, request: DumpRequest) -> AsyncGener
         reader, writer = await asyncio.open_unix_connection(
             sock=recalled.connection, limit=4 * PIECE
         )
-        await _until_ready(reader)
+        async with asyncio.timeout(READY_S):
+            await _until_ready(reader)
         writer.writelines(pack(dump_head(request)))
         while (size := LENGTH.unpack(await reader.readexactly(LENGTH.size))[0]) > 0:
             yield await reader.readexactly(size)
         whole = True
     except (asyncio.IncompleteReadError, ConnectionResetError) as error:
         raise EngineDown("the dump broke off; try again") from error
+    except TimeoutError as error:
+        raise EngineDown("this version could not be made ready in time; try again") from error
     finally:
         if not whole:
             # its process id is its own until it is reaped

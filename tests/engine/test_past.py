@@ -10,7 +10,8 @@ from typing import IO
 import pytest
 from pyoxigraph import Quad, RdfFormat, parse
 
-from cepgraph.engine import DumpRequest, Pool, Question, replica
+from cepgraph.engine import DumpRequest, Pool, Question, replica, stream
+from cepgraph.engine.link import Recalled
 from cepgraph.errors import EngineBusy, EngineDown, NotFound, QueryTimeout
 from tests.engine.support import ENDLESS, PATIENCE_S, Log, MakePool, children_of, quads, until
 
@@ -171,6 +172,37 @@ async def test_a_dump_that_nobody_takes_any_more_leaves_no_process(
     assert len(alive(pool)) > len(before)
     await pieces.aclose()
     await until(lambda: len(alive(pool)) == len(before))
+
+
+async def test_a_process_that_comes_as_its_caller_goes_is_let_go(
+    make_pool: MakePool, log: Log
+) -> None:
+    pool = await make_pool()
+    await until(lambda: len(alive(pool)) == pool.options.workers)
+    before = alive(pool)
+    asking = asyncio.create_task(pool.recall(1))
+    await asyncio.sleep(0)
+    ticket = next(iter(pool._tickets.values()))
+    ticket.add_done_callback(lambda _: asking.cancel())
+    with pytest.raises(asyncio.CancelledError):
+        await asking
+    assert ticket.done()
+    await until(lambda: alive(pool) == before)
+
+
+async def test_a_dump_of_a_version_that_is_never_ready_ends(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(stream, "READY_S", 0.05)
+    told: list[int] = []
+    engine = SimpleNamespace(tell=lambda _, pid: told.append(pid))
+    ours, theirs = socket.socketpair()
+    with theirs, subprocess.Popen(["/bin/sleep", "600"]) as silent:
+        recalled = Recalled(engine, silent.pid, ours)  # type: ignore[arg-type]
+        with pytest.raises(EngineDown, match="in time"):
+            await anext(stream.pieces_of_dump(recalled, DumpRequest()))
+        assert silent.wait() == -signal.SIGKILL
+        assert told == [silent.pid]
 
 
 async def test_a_dump_whose_process_dies_says_so(make_pool: MakePool, log: Log) -> None:
