@@ -4,14 +4,17 @@ import asyncio
 import gzip
 import os
 import signal
+import socket
+import subprocess
 from collections.abc import Callable
-from typing import IO
+from types import SimpleNamespace
+from typing import IO, Any
 
 import pytest
 from pyoxigraph import Quad, RdfFormat, parse
 
 from cepgraph.engine import DumpRequest, Pool, Question, replica, stream
-from cepgraph.engine.link import Recalled
+from cepgraph.engine.link import EngineLink, Recalled
 from cepgraph.errors import EngineBusy, EngineDown, NotFound, QueryTimeout
 from tests.engine.support import ENDLESS, PATIENCE_S, Log, MakePool, children_of, quads, until
 
@@ -175,18 +178,21 @@ async def test_a_dump_that_nobody_takes_any_more_leaves_no_process(
 
 
 async def test_a_process_that_comes_as_its_caller_goes_is_let_go(
-    make_pool: MakePool, log: Log
+    make_pool: MakePool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pool = await make_pool()
     await until(lambda: len(alive(pool)) == pool.options.workers)
     before = alive(pool)
     asking = asyncio.create_task(pool.recall(1))
-    await asyncio.sleep(0)
-    ticket = next(iter(pool._tickets.values()))
-    ticket.add_done_callback(lambda _: asking.cancel())
+    arrived = pool._recalled
+
+    def arrives(engine: EngineLink, event: dict[str, Any], connection: socket.socket) -> None:
+        arrived(engine, event, connection)
+        asking.cancel()
+
+    monkeypatch.setattr(pool, "_recalled", arrives)
     with pytest.raises(asyncio.CancelledError):
         await asking
-    assert ticket.done()
     await until(lambda: alive(pool) == before)
 
 
