@@ -5,7 +5,6 @@ import gzip
 import os
 import signal
 import socket
-import subprocess
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import IO, Any
@@ -203,11 +202,12 @@ async def test_a_dump_of_a_version_that_is_never_ready_ends(
     told: list[int] = []
     engine = SimpleNamespace(tell=lambda _, pid: told.append(pid))
     ours, theirs = socket.socketpair()
-    with theirs, subprocess.Popen(["/bin/sleep", "600"]) as silent:
+    silent = await asyncio.create_subprocess_exec("/bin/sleep", "600")
+    with theirs:
         recalled = Recalled(engine, silent.pid, ours)  # type: ignore[arg-type]
         with pytest.raises(EngineDown, match="in time"):
             await anext(stream.pieces_of_dump(recalled, DumpRequest()))
-        assert silent.wait() == -signal.SIGKILL
+        assert await silent.wait() == -signal.SIGKILL
         assert told == [silent.pid]
 
 
