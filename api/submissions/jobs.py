@@ -155,7 +155,9 @@ class Jobs:
         timer = self._timers.pop(job.id, None)
         if timer is not None:
             timer.cancel()
-        if job is self._running and self._process is not None:
+        # one that is over has nothing to end: its process is about to say that it is idle
+        at_work = job is self._running and (job.marking or not job.over)
+        if at_work and self._process is not None:
             self._process.kill()
         elif not job.over:
             job.fail(Failure.of(SubmissionForgotten("its sender deleted it")))

@@ -58,6 +58,9 @@ class IngestProcess:
     async def send(self, task: Task) -> None:
         """Give it a task; a process that has ended is found out by ``event``."""
         assert self._process.stdin is not None
+        if self._process.stdin.is_closing():
+            # uvloop knows of its end before it knows how it ended, and takes nothing any more
+            return
         try:
             self._process.stdin.write(task.line())
             await self._process.stdin.drain()

@@ -202,6 +202,26 @@ async def test_process_that_dies_before_it_begins_is_replaced_unseen(
     assert service.jobs.process_id != first.pid
 
 
+async def test_process_that_died_and_is_not_known_to_be_is_replaced_unseen(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await service.send("ok")
+    first = service.jobs._process
+    assert first is not None
+    os.kill(first.pid, signal.SIGKILL)
+    pipe = first._process.stdin
+    assert pipe is not None
+    await until(pipe.is_closing)
+
+    def status_of(process: IngestProcess) -> int | None:
+        return None if process is first else process._process.returncode
+
+    # the end of its pipe is often told before its own
+    monkeypatch.setattr(IngestProcess, "status", property(status_of))
+    assert (await service.send("ok")).status_code == 200
+    assert service.jobs.process_id != first.pid
+
+
 async def test_process_that_speaks_nonsense_costs_its_submission_alone(service: Service) -> None:
     good = service.jobs.ingest
     await service.jobs._end_process(kill=True)

@@ -10,6 +10,7 @@ import pytest
 from api.problems import Relayed
 from api.submissions.faults import IngestDown
 from api.submissions.jobs import Jobs
+from api.submissions.link import IngestProcess
 from api.submissions.options import WORKER
 from api.submissions.writing import WriteRefused, Writing
 from cepgraph.errors import NotAuthenticated, StaleVersion, TooLarge, TooMany
@@ -327,3 +328,24 @@ async def test_write_that_was_begun_is_made_although_its_asker_gives_up(writer: 
     assert job.facts is not None
     assert job.facts.version == writer.head == before + 1
     jobs.forget(job)
+
+
+async def test_the_process_of_a_write_that_is_done_does_the_next(
+    writer: Writer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    jobs = writer.service.jobs
+    await writer.amend(described() + club("first"))
+    process, event = jobs.process_id, IngestProcess.event
+    assert process is not None
+
+    async def late(of: IngestProcess) -> dict[str, object] | None:
+        told = await event(of)
+        if told is not None and told["event"] == "idle":
+            # whoever waited for the write has gone on by then
+            await asyncio.sleep(0.2)
+        return told
+
+    monkeypatch.setattr(IngestProcess, "event", late)
+    for key in ("second", "third"):
+        await writer.amend(club(key))
+    assert jobs.process_id == process
