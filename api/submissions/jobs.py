@@ -3,6 +3,7 @@
 import asyncio
 import shutil
 import sys
+import traceback
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from types import TracebackType
@@ -65,7 +66,7 @@ class Jobs:
 
     async def __aenter__(self) -> Self:
         self._scratch = Scratch()
-        self._worker = asyncio.get_running_loop().create_task(self._work())
+        self._begin()
         return self
 
     async def __aexit__(
@@ -165,6 +166,23 @@ class Jobs:
             shutil.rmtree(job.folder, ignore_errors=True)
 
     # -- at work ---------------------------------------------------------------------------------
+
+    def _begin(self) -> None:
+        self._worker = asyncio.get_running_loop().create_task(self._work())
+        self._worker.add_done_callback(self._again)
+
+    def _again(self, worker: asyncio.Task[None]) -> None:
+        """A fault of ours ends one submission, and not the queue."""
+        if worker.cancelled() or worker is not self._worker:
+            return
+        error = worker.exception()
+        if error is not None:
+            print("a submission was not seen through:", file=sys.stderr)
+            traceback.print_exception(error)
+        for job in tuple(self._jobs.values()):
+            if job.status == "running":
+                job.fail(Failure.of(SubmissionLost(WHY)))
+        self._begin()
 
     async def _work(self) -> None:
         while True:

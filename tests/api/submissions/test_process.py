@@ -234,6 +234,25 @@ async def test_process_that_speaks_nonsense_costs_its_submission_alone(service: 
     assert (await service.send("ok")).status_code == 200
 
 
+async def test_fault_of_ours_ends_one_submission_and_not_the_queue(
+    service: Service, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await service.send("ok")
+    send, sent = IngestProcess.send, 0
+
+    async def fail_once(process: IngestProcess, task: Task) -> None:
+        nonlocal sent
+        sent += 1
+        if sent == 1:
+            raise RuntimeError("nobody thought of this")
+        await send(process, task)
+
+    monkeypatch.setattr(IngestProcess, "send", fail_once)
+    first, second = await asyncio.gather(service.send("ok"), service.send("ok"))
+    assert sorted((first.status_code, second.status_code)) == [200, 500]
+    assert "nobody thought of this" in capsys.readouterr().err
+
+
 async def test_system_that_gives_no_process_is_503_and_is_asked_again(
     service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
