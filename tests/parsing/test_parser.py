@@ -132,7 +132,7 @@ async def test_process_that_does_not_start_is_a_fault_and_no_answer(
 
 
 async def test_query_that_needs_too_much_memory_ends_the_process_alone() -> None:
-    async with Parser(deadline_s=PATIENCE_S, memory_mb=1) as parser:
+    async with Parser(deadline_s=PATIENCE_S, memory_mb=8) as parser:
         assert await parser.patterns_of(SLOW) is None
         assert await parser.patterns_of(QUERY) == PATTERNS
 
