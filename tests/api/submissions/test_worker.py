@@ -1,5 +1,7 @@
 """The ingest process as it talks: what it tells, what it keeps to itself."""
 
+import subprocess
+import sys
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
@@ -18,6 +20,9 @@ from cepgraph.model import Model
 from cepgraph.terms import GRAPH
 from cepgraph.tokens import Tokens
 from ingest.sheets.sheet import Limits
+from tests.api.conftest import ROOT
+
+LARGE = 512 << 20
 
 
 @pytest.fixture
@@ -96,10 +101,21 @@ def test_process_that_has_grown_ends_after_its_task(
     worker: Worker, task: Task, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     failing(monkeypatch, BadInput("no table"))
-    monkeypatch.setattr(worker_module.walls, "peak_memory", lambda: SPENT_BYTES + 1)
+    monkeypatch.setattr(worker_module, "most_held", lambda: SPENT_BYTES + 1)
     worker.serve(BytesIO(task.line() * 2))
     assert told(worker)[-1] == {"event": "idle", "spent": True}
     assert len(told(worker)) == 4
+
+
+def test_memory_of_the_web_process_is_none_of_its_own() -> None:
+    child = "from api.submissions.worker import most_held; print(most_held())"
+    large = f"""
+import subprocess, sys
+held = b"x" * {LARGE}
+subprocess.run([sys.executable, "-c", {child!r}], check=True)
+"""
+    told = subprocess.run([sys.executable, "-c", large], cwd=ROOT, check=True, capture_output=True)
+    assert 0 < int(told.stdout) < LARGE / 2
 
 
 def test_progress_is_told_at_each_step_and_not_at_each_row(
