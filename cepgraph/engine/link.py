@@ -51,7 +51,9 @@ class WorkerLink(asyncio.Protocol):
         """Send a frame; the worker must not be busy."""
         assert self._transport is not None
         reply = self.hear()
-        self._transport.writelines(pack(head, body))
+        if not self._transport.is_closing():
+            # otherwise its end is about to be told, and uvloop takes nothing any more
+            self._transport.writelines(pack(head, body))
         return reply
 
     def hear(self) -> asyncio.Future[Frame | None]:
