@@ -3,7 +3,7 @@
 https://github.com/emmett-framework/granian/blob/master/docs/spec/RSGI.md
 """
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final, Protocol
 from urllib.parse import unquote
@@ -59,7 +59,7 @@ class RsgiProtocol(Protocol):
     def response_empty(self, status: int, headers: Headers) -> None:
         """Answer without a body."""
 
-    def response_bytes(self, status: int, headers: Headers, body: bytes) -> None:
+    def response_bytes(self, status: int, headers: Sequence[tuple[str, str]], body: bytes) -> None:
         """Answer with a whole body."""
 
     def response_file(self, status: int, headers: Headers, file: str) -> None:

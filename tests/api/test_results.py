@@ -1,5 +1,7 @@
 """What the cache of results keeps, and what it lets go."""
 
+import gc
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,8 +14,8 @@ def test_a_reply_is_found_under_its_key_both_ways() -> None:
     cache = ResultCache(1 << 20)
     reply = Reply(200, [("a", "b")], b"body")
     cache.put(("q", "*/*"), 1, reply)
-    assert cache.get(("q", "*/*")) is reply
-    assert cache.quick[("q", "*/*")] == (reply.headers, b"body")
+    assert cache.get(("q", "*/*")) == reply
+    assert cache.quick[("q", "*/*")] == (tuple(reply.headers), b"body")
     assert cache.get(("q", "text/csv")) is None
 
 
@@ -70,3 +72,14 @@ def test_queries_that_ask_for_time_or_chance_are_not_repeatable(query: str) -> N
 )
 def test_names_like_them_are_repeatable(query: str) -> None:
     assert repeatable(query)
+
+
+def test_the_collector_has_nothing_to_go_through_in_what_is_kept() -> None:
+    cache = ResultCache(1 << 20)
+    headers = [("content-type", "text/csv"), ("etag", f'"{len("x")}"')]
+    cache.put(("query", "*/*"), 0, Reply(200, headers, b"body"))
+    # it lets go of a tuple when it has let go of all that is in it
+    for _ in range(3):
+        gc.collect()
+    assert not any(gc.is_tracked(kept) for kept in cache.quick.values())
+    assert not any(gc.is_tracked(kept) for kept in cache._replies.values())
